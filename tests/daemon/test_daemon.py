@@ -9,12 +9,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.daemon.daemon_process import CHECKOUT, Daemon, change, observed, site_of, store_of
+from tests.daemon.daemon_process import CHECKOUT, SITE_NOW, Daemon, change, observed, site_of, store_of
 from tracker.daemon.scheduler import JobScheduler
 from tracker.demo.site import serve
 from tracker.demo.world import World
@@ -80,6 +80,24 @@ async def test_a_reload_takes_good_rules_and_keeps_the_last_good_ones_where_they
     said = await daemon.says("new rules in force")
     assert re.search(r"tick \d{4}-01-01 03:00", said)
     assert await daemon.stop() == 0
+
+
+async def test_a_reload_logs_which_waiting_notices_the_new_hours_move(folder: Path, site: str) -> None:
+    observed(folder, 0)
+    hour = "20" if datetime.now(SITE_NOW.tzinfo).hour < 12 else "03"  # the office is closed now and for a while
+    schedule = folder / "schedule.yaml"
+    change(schedule, ("    urgent: true\n", ""), (r"hours: .*", f'hours: {{begin: "{hour}:00", end: "{hour}:59"}}'))
+    daemon = await Daemon.start(folder, site=site)
+    await daemon.says("caught up")
+    change(schedule, (f'begin: "{hour}:00"', f'begin: "{hour}:30"'))
+    daemon.tell(signal.SIGHUP)
+    line = await daemon.says("sample: other rules, ")
+    assert re.search(rf"[1-9]\d* waiting notices moved, 0 withdrawn: .* from .* {hour}:00 to .* {hour}:30", line)
+    daemon.tell(signal.SIGHUP)
+    await daemon.says("new rules in force")
+    await daemon.says("0 new, 0 changed")
+    assert await daemon.stop() == 0
+    assert sum("other rules" in line for line in daemon.lines) == 2, "at the start, and by the first reload"
 
 
 @pytest.mark.nightly

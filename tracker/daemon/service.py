@@ -154,6 +154,8 @@ class Daemon:
         except ConsoleError as error:
             log.error("%s; the pages are not served", error, extra={"action": "reload"})
         log.info("new rules in force; next: %s", self._scheduler.next_runs(), extra={"action": "reload"})
+        # Decided at once: it logs which waiting notices the new rules move, before the next delivery.
+        await self._scheduler.start_task("tick", self._office.tasks(planned=False)["tick"])
 
     async def _deliver_again(self) -> None:
         """Deliver; what the rate per minute held back is sent in the next minute, whatever the timetable says."""

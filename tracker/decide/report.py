@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from tracker.core.values.message import Message
@@ -10,7 +10,10 @@ from tracker.core.values.message import Message
 
 @dataclass(slots=True)
 class TickReport:
-    """The counts of a pass, for the log and the command line. `next_at`: when time alone next changes something."""
+    """The counts of a pass, for the log and the command line. `next_at`: when time alone next changes something.
+
+    `replanned`: of each county whose rules changed, what became of its waiting notices, for the log.
+    """
 
     judged: int = 0
     created: int = 0
@@ -19,6 +22,7 @@ class TickReport:
     notices: int = 0
     faults: int = 0
     next_at: datetime | None = None
+    replanned: list[str] = field(default_factory=list)
 
     @property
     def message(self) -> Message:

@@ -26,6 +26,7 @@ from tracker.decide.groups import DutyGroup, group_by
 from tracker.decide.judge import judge_group
 from tracker.decide.load import horizon, load_selected
 from tracker.decide.near_titles import add_near_titles
+from tracker.decide.replan import MovedNotice, describe_replan, replan_notices
 from tracker.decide.report import TickReport
 from tracker.decide.select import EVERYTHING, Selection, select
 from tracker.decide.write import write_changes
@@ -63,6 +64,8 @@ def tick(store: Store, loaded: Loaded, now: datetime) -> TickReport:
         if next_at is not None:
             hints.append(next_at.astimezone(rulebook.county.zone))
     report.next_at = min(hints, default=None)
+    for line in report.replanned:
+        log.info("%s", line, extra={"action": "tick"})
     log.info("%s", report, extra={"action": "tick"})
     return report
 
@@ -123,7 +126,10 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
     run.decide_flags()
     run.decide_unready()
     run.name_near_titles()
-    write_changes(tx, run.change_set, report)
+    withdrawn = write_changes(tx, run.change_set, report)
+    if row.decided_by and row.decided_by != basis:
+        moved = run.replan_notices(row.calendar)
+        report.replanned.append(describe_replan(county, moved, withdrawn, rulebook.county.zone))
     decided_under = {"rulebook": rulebook.digest, "calendar": loaded.calendar.digest, "by": basis}
     mark_ticked(tx, county, **decided_under, seq=seq, until=horizon(rulebook, now), next_at=office_at, at=now)
     if record_rectified(tx, rulebook, now):  # recorded events start duties for the next pass
@@ -245,6 +251,16 @@ class _DecidingPass:
         )
         decisions = decide_unready_notices(self._facts.rulebook, senders, states, self._office, self._now)
         self.change_set.changes.add_decisions(decisions)
+
+    # -- notices that wait, under other rules ------------------------------------------------------
+
+    def replan_notices(self, calendar: str) -> list[MovedNotice]:
+        """Plan the waiting notices anew; returns those that moved. `calendar`: the hash of the last pass's."""
+        is_other = calendar != self._loaded.calendar.digest
+        return replan_notices(
+            self._tx, self._county.id, self._facts.groups.by_prefix, self._loaded.schedule.policies, self._office,
+            self._now, who=self.change_set.actor, cause="工作日历已改" if is_other else "工作时间或督办办法已改",
+        )  # fmt: skip
 
 
 def _find_outages(failed: Iterable[Visit]) -> dict[str, Outage]:

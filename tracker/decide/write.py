@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from tracker.core.escalation.notices import NoticeKey
 from tracker.decide.changes import ChangeSet
 from tracker.decide.report import TickReport
 from tracker.store.engine import Tx
@@ -19,8 +20,8 @@ from tracker.store.occurrences import upsert_occurrences
 from tracker.store.standings import add_standings
 
 
-def write_changes(tx: Tx, change_set: ChangeSet, report: TickReport) -> None:
-    """Write all changes, and count them in the report."""
+def write_changes(tx: Tx, change_set: ChangeSet, report: TickReport) -> list[NoticeKey]:
+    """Write all changes, and count them in the report. Return the notices that were withdrawn."""
     changes, county, now = change_set.changes, change_set.county.id, change_set.now
     upsert_occurrences(tx, list(changes.rows.values()))
     add_standings(tx, changes.standings)
@@ -39,3 +40,4 @@ def write_changes(tx: Tx, change_set: ChangeSet, report: TickReport) -> None:
     report.changed += counts["status"]
     report.closed += counts["occurrence.closed"]
     report.notices += len(inserted)
+    return cancelled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from functools import cache
 from itertools import chain
@@ -164,6 +164,32 @@ def cancel_notices(tx: Tx, county: str, pairs: Iterable[tuple[NoticeKey, str]], 
         if tx.execute(query).rowcount:
             cancelled.append(key)
     return cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingNotice:
+    """A notice that is due and that nobody began to send."""
+
+    id: int
+    key: NoticeKey
+    kind: str
+    urgent: bool
+    decided_at: datetime
+    not_before: datetime
+
+
+def list_waiting_notices(tx: Tx, county: str) -> list[WaitingNotice]:
+    """The notices of a county that wait to be sent, in the order of decision."""
+    rest = (notices.c.kind, notices.c.urgent, notices.c.decided_at, notices.c.not_before)
+    query = sa.select(notices.c.id, *rest, *columns_of(NoticeKey, notices)).order_by(notices.c.id)
+    rows = tx.execute(query.where(notices.c.county == county, notices.c.state == "due"))
+    return [WaitingNotice(row[0], NoticeKey(*row[5:]), *row[1:5]) for row in rows]
+
+
+def move_notice(tx: Tx, notice: int, at: datetime, *, is_urgent: bool) -> bool:
+    """Give a waiting notice another instant; False where a deliverer has claimed it."""
+    waiting = notices.update().where(notices.c.id == notice, notices.c.state == "due")
+    return tx.execute(waiting.values(not_before=at, urgent=is_urgent)).rowcount == 1
 
 
 def list_notices(tx: Tx, county: str, subject: str | None = None) -> list[sa.RowMapping]:

@@ -101,12 +101,22 @@ class Case:
 
     @property
     def first_notified(self) -> tuple[datetime, Step] | None:
-        """When the first step after the deadline was notified in this episode and under this due day, and that step."""
+        """When the first step after the deadline was notified in this episode and under this due day, and that step.
+
+        A notice that waits does not count once the policy has its step stand later than now.
+        """
         late_steps = {step.name: step for step in self.policy.steps if step.kind != "reminder"}
         notified = [
-            (state.at, late_steps[key.step]) for key, state in self._counting_states() if key.step in late_steps
+            (state.at, late_steps[key.step])
+            for key, state in self._counting_states()
+            if key.step in late_steps and not (state.state == "due" and self._is_ahead(late_steps[key.step]))
         ]
         return min(notified, key=lambda pair: pair[0], default=None)
+
+    def _is_ahead(self, step: Step) -> bool:
+        """Return whether the step, counted from the due instant, still lies ahead."""
+        at = steps.step_at(step, self.occurrence, self.office)
+        return at is not None and at > self.now
 
     def is_quiet(self, step: str, role: str, at: datetime) -> bool:
         """Return whether the role acknowledged the step, so that a repeat at `at`, in the quiet time, is left out.

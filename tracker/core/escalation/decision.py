@@ -24,11 +24,12 @@ from tracker.core.escalation.notice_building import (
     office_intent,
     owing_departments,
 )
-from tracker.core.escalation.notice_kinds import LIABLE_KINDS, NoticeKind
+from tracker.core.escalation.notice_kinds import LIABLE_KINDS, NoticeKind, rules_of
 from tracker.core.escalation.notices import (
     DEPARTMENT_ROLES,
     FLAG,
     OFFICE,
+    OWN_STEPS,
     SHADOW,
     Decision,
     DeliveryState,
@@ -39,6 +40,7 @@ from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.escalation.second_look import held_until
 from tracker.core.law.binding import explain_not_binding, silent_until
 from tracker.core.law.duties import Within
+from tracker.core.law.wording import moment_zh
 from tracker.core.values.verdicts import Status
 
 _NOT_CORRECTED = ("correction", "closed", "mended", "confirmed", "recorded", "returned", "fallen", "taken")
@@ -222,7 +224,20 @@ def _cancel_unwanted(
     for key, state in case.delivery_states.items():
         is_independent = key.step in ("correction", FLAG)
         if state.state == "due" and key not in wanted and key not in superseded and not is_independent:
-            yield Decision("cancel", key, f"发出前情况已变，不再发送：{case.verdict.reason}")
+            reason = _policy_change_reason(case, key, state) or f"发出前情况已变，不再发送：{case.verdict.reason}"
+            yield Decision("cancel", key, reason)
+
+
+def _policy_change_reason(case: Case, key: NoticeKey, state: DeliveryState) -> str:
+    """Return why the policy alone no longer wants an unsent notice (Chinese), or ""."""
+    if not rules_of(state.kind).on_ladder or key.step in OWN_STEPS:
+        return ""
+    if key.step not in {step.name for step in case.policy.steps}:
+        return f"发出前办法已变，“{case.policy.name}”不再有步骤“{key.step}”，不再发送。"
+    stands_at = next((at for at, step in case.placed_steps() if step.name == key.step and at > case.now), None)
+    if stands_at is None or case.due_revision != key.due_revision or not case.verdict.status.late:
+        return ""
+    return f"发出前办法已变，步骤“{key.step}”改自{moment_zh(stands_at.astimezone(case.county.zone))}起，此前不发送。"
 
 
 # -- time and change -----------------------------------------------------------------------------

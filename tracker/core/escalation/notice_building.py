@@ -11,7 +11,7 @@ from tracker.core.escalation.case import Case
 from tracker.core.escalation.notice_fields import Detail, detail
 from tracker.core.escalation.notice_kinds import LIABLE_KINDS, NoticeKind, rules_of
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, OFFICE, SHADOW, DeliveryState, Notice, NoticeKey
-from tracker.core.escalation.policies import Step
+from tracker.core.escalation.policies import Policy, Step
 from tracker.core.escalation.question_fields import NOT_SEEN, question_fields
 from tracker.core.values.verdicts import Finding, Verdict
 
@@ -60,14 +60,20 @@ def owing_departments(case: Case) -> tuple[str, ...]:
     return assignment.members if assignment else tuple(case.occurrence.department.split("+"))
 
 
+def policy_for(policy: Policy, kind: str) -> Policy:
+    """Return the policy as it holds for notices of a kind: some are never urgent, and of these only thanks wait for
+    the weekly batch."""
+    if not rules_of(kind).never_urgent:
+        return policy
+    return replace(policy, urgent=False, batch=policy.batch if kind == "mended" else None)
+
+
 def build_notices(case: Case, intent: NoticeIntent, *, answered: bool = False) -> Iterator[Notice]:
     """Yield the notices of an intent: one for each role on each channel.
 
     `answered`: include roles that are left out because of their acknowledgement.
     """
-    policy, rules = case.policy, rules_of(intent.kind)
-    if rules.never_urgent:
-        policy = replace(policy, urgent=False, batch=policy.batch if intent.kind == "mended" else None)
+    policy, rules = policy_for(case.policy, intent.kind), rules_of(intent.kind)
     at = steps.earliest_send_at(policy, intent.stands_at, case.now, case.office, next_morning=rules.next_morning)
     planned_at = steps.earliest_send_at(
         policy, intent.stands_at, intent.stands_at, case.office, next_morning=rules.next_morning

@@ -1,0 +1,122 @@
+"""Plans the waiting notices anew after the working hours, the calendar or a policy changed.
+
+A notice that nobody began to send leaves at the instant that the rules in force give for it, counted from when it was
+decided. Whether it is still wanted is decided before (`core/escalation/decision.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from tracker.core.escalation.notice_building import policy_for
+from tracker.core.escalation.notice_kinds import rules_of
+from tracker.core.escalation.notices import FLAG, NoticeKey
+from tracker.core.escalation.office_time import OfficeTime
+from tracker.core.escalation.policies import Policy
+from tracker.core.escalation.steps import MOMENT, earliest_send_at
+from tracker.core.law.wording import moment_zh
+from tracker.decide.groups import DutyGroup
+from tracker.store.engine import Tx
+from tracker.store.journal import JournalEntry, append_entries
+from tracker.store.notices import WaitingNotice, list_waiting_notices, move_notice
+
+#: Steps of notices about an occurrence that leave in working hours whatever its policy says.
+_WITHOUT_POLICY = ("correction", "recorded", FLAG)
+_NO_POLICY = Policy("")
+_WEEK = timedelta(days=7)
+_NAMED = 3  # in the log's line
+
+
+@dataclass(frozen=True, slots=True)
+class MovedNotice:
+    """A notice that waits, with its instants before and after."""
+
+    key: NoticeKey
+    before: datetime
+    after: datetime
+
+
+def replan_notices(
+    tx: Tx,
+    county: str,
+    groups: Mapping[str, DutyGroup],
+    policies: Mapping[str, Policy],
+    office: OfficeTime,
+    now: datetime,
+    *,
+    who: str,
+    cause: str,
+) -> list[MovedNotice]:
+    """Give the waiting notices of a county their instants by the rules in force; returns those that moved.
+
+    `groups`: by prefix. `cause`: what changed (Chinese), for the journal. What is claimed or sent stays as it is.
+    """
+    moved = []
+    for notice in list_waiting_notices(tx, county):
+        policy = _find_policy(notice, groups, policies)
+        at = plan_notice(notice, policy, office, now)
+        if at != notice.not_before and move_notice(tx, notice.id, at, is_urgent=policy.urgent):
+            moved.append(MovedNotice(notice.key, notice.not_before, at))
+    append_entries(tx, county, [_build_entry(notice, office.zone, who, cause) for notice in moved], now)
+    return moved
+
+
+def plan_notice(notice: WaitingNotice, policy: Policy, office: OfficeTime, now: datetime) -> datetime:
+    """Return the instant at which a waiting notice may leave; its own where both that and the planned one have come.
+
+    `policy`: as it holds for the notice's kind. A notice of a weekly batch keeps its week.
+    """
+    is_gathered = rules_of(notice.kind).next_morning and notice.not_before > notice.decided_at
+    week = notice.not_before - _WEEK + MOMENT
+    at = earliest_send_at(policy, week, notice.decided_at, office, next_morning=is_gathered)
+    if at > now:
+        return at
+    if notice.not_before <= now:
+        return notice.not_before
+    return now if policy.urgent else office.next_opening(now)
+
+
+def _find_policy(notice: WaitingNotice, groups: Mapping[str, DutyGroup], policies: Mapping[str, Policy]) -> Policy:
+    group = groups.get(notice.key.subject.rpartition("/")[0] + "/")
+    if group is None or notice.key.step in _WITHOUT_POLICY:
+        return replace(_NO_POLICY, urgent=notice.urgent)
+    return policy_for(policies[group.duty.escalation], notice.kind)
+
+
+def _build_entry(notice: MovedNotice, zone: ZoneInfo, who: str, cause: str) -> JournalEntry:
+    before, after = (at.astimezone(zone) for at in (notice.before, notice.after))
+    key = notice.key
+    about = {name: getattr(key, name) for name in ("due_revision", "episode", "step", "ordinal", "role", "channel")}
+    reason = f"{cause}，待发通知的发出时间由{moment_zh(before)}改为{moment_zh(after)}。"
+    return JournalEntry(
+        who,
+        "notice.moved",
+        key.subject,
+        {"not_before": before.isoformat()},
+        {**about, "not_before": after.isoformat()},
+        reason,
+    )
+
+
+def describe_replan(county: str, moved: Sequence[MovedNotice], withdrawn: Collection[NoticeKey], zone: ZoneInfo) -> str:
+    """Return the log's line about what a change of the rules did to the waiting notices: counts and the first few."""
+    if not moved and not withdrawn:
+        return f"{county}: other rules, no waiting notice moved"
+    names = [*_name_first(moved, zone), *(f"{_name(key)} withdrawn" for key in list(withdrawn)[:_NAMED])]
+    rest = len(moved) + len(withdrawn) - len(names)
+    more = f"; and {rest} more" if rest else ""
+    counts = f"{len(moved)} waiting notices moved, {len(withdrawn)} withdrawn"
+    return f"{county}: other rules, {counts}: {'; '.join(names)}{more}"
+
+
+def _name_first(moved: Sequence[MovedNotice], zone: ZoneInfo) -> Iterator[str]:
+    for notice in moved[:_NAMED]:
+        before, after = (at.astimezone(zone) for at in (notice.before, notice.after))
+        yield f"{_name(notice.key)} from {before:%Y-%m-%d %H:%M} to {after:%Y-%m-%d %H:%M}"
+
+
+def _name(key: NoticeKey) -> str:
+    return f"{key.subject} {key.step} {key.role}"
