@@ -97,7 +97,7 @@ async def photograph_pages(folder: Path, site: str) -> None:
     """Photograph a question to a liaison: the mail as a mail program shows it, and the page of its link."""
     loaded = load(folder, {**os.environ, "DUBAN_SITE": site})
     assert loaded.schedule.console is not None
-    console = replace(loaded.schedule.console, listen=("127.0.0.1", 0), socket_file=None)
+    console = replace(loaded.schedule.console, listen=("127.0.0.1", 0))
     loaded = replace(loaded, schedule=replace(loaded.schedule, console=console))
     clock = SimulatedClock(datetime(2015, 10, 9, 10, tzinfo=loaded.rulebooks[0].county.zone))
     with Store(f"sqlite:///{folder / 'duban.db'}") as store:

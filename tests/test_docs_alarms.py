@@ -1,4 +1,4 @@
-"""Every sentence by which `duban doctor` reports trouble, and every kind of recorded fault, has a row that says what to do."""
+"""Each sentence by which `duban doctor` reports trouble, and each kind of fault, has a row that says what to do."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SENTENCES = {
     "registers/golive.py": ("list_warnings", "describe_unseen"),
     "registers/columns.py": ("describe_waiting",),
     "store/person_keys.py": ("load_keys", "_parse", "_read"),
-    "store/migrations/__init__.py": ("explain_refusal",),
+    "store/migrations/__init__.py": (),
     "store/migrations/differences.py": (),
 }
 #: Parts of a sentence, and what is said by nobody but another command.
@@ -84,7 +84,7 @@ def actions() -> set[str]:
     """The kinds of faults that the program records: the fourth argument wherever `record_fault` is called."""
     found = set()
     for path in (ROOT / "tracker").rglob("*.py"):
-        if "record_fault(tx" not in (text := path.read_text("utf-8")):
+        if "record_fault(" not in (text := path.read_text("utf-8")):
             continue
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record_fault" and len(node.args) == 6:
