@@ -133,7 +133,7 @@ def main() -> int:
         lights = folder / "lights.png"
         photograph(folder, "灯号", f"report picture lights --year 2015 --to {lights}", 1, site)
         (PICTURES / "灯号.svg").unlink()
-        keep(Image.open(lights), "灯号", 1000)
+        keep(Image.open(lights), "灯号", 760)
         for picture, (words, most) in COMMANDS.items():
             with tempfile.TemporaryDirectory() as copy:  # a command may write
                 shutil.copytree(folder, copy, dirs_exist_ok=True)
@@ -141,9 +141,9 @@ def main() -> int:
         new.mkdir()
         photograph(new, "检查", "--county yangxian init --name 样例县", 1)
         photograph(new, "检查", "check", 14)
-    keep(Image.open(EXAMPLES / "ledger-2015-12.png"), "台账", 1000, 460)
+    keep(Image.open(EXAMPLES / "ledger-2015-12.png"), "台账", 900, 420)
     page = pypdfium2.PdfDocument(EXAMPLES / "circular-2015-09.pdf")[0]
-    keep(page.render(scale=1.6).to_pil(), "通报", 620)
+    keep(page.render(scale=1.6).to_pil(), "通报", 560)
     return 0
 
 
