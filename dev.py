@@ -11,6 +11,7 @@
     python3 dev.py house      rooms and their lines (of one ROOM: its files), names that stand twice, the longest files
     python3 dev.py mutants    boundary mutants that no test notices; words choose files, all of them take a night;
                               `drawn`: mutants drawn by seed, which goes on where it stood
+    python3 dev.py docs       the documentation as a site that needs no network: build/site/index.html
     python3 dev.py lock       renew requirements/*.txt from pyproject.toml
     python3 dev.py build      wheel, hashes and bill of materials into dist/; --bundle: for a server without network too
     python3 dev.py release    VERSION: store a database of it for the tests, freeze its revisions, say what else to do
@@ -255,6 +256,10 @@ def smoke(python: str, place: Path) -> None:
             sys.exit(shown.stdout + shown.stderr)
 
 
+def docs(extra: list[str]) -> None:
+    run(environment(".venv", "dev.txt"), "docs/website/build.py", *extra)
+
+
 def lock(_extra: list[str]) -> None:
     """Needs `uv`. The export has hashes and no address: a lock file must not tie an office to one registry."""
     run("uv", "lock", "--upgrade")
@@ -304,7 +309,7 @@ def release(extra: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    commands = (demo, test, check, nightly, campaign, coverage, compare, house, mutants, lock, build, release)
+    commands = (demo, test, check, nightly, campaign, coverage, compare, house, mutants, docs, lock, build, release)
     actions = {command.__name__: command for command in commands}
     if len(sys.argv) < 2 or sys.argv[1] not in actions:
         sys.exit(__doc__)

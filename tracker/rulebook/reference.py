@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import types
 from collections.abc import Iterator
@@ -90,13 +91,22 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _section(model: type[BaseModel], *, top: bool) -> str:
-    example = f" `{model.EXAMPLE}`" if issubclass(model, Model) and model.EXAMPLE else ""
-    head = "" if top else f"### {_title(model)}{example}\n\n"
+    head = "" if top else f"### {_heading(model)}\n\n"
     fields = sorted(model.model_fields.items(), key=lambda item: not item[1].is_required())
     rows = [_row(name, field) for name, field in fields]
     table = "\n".join(["| key | value | meaning |", "|---|---|---|", *rows])
     summary = " ".join((model.__doc__ or "").split())
     return f"{head}{summary}\n\n{table}\n"
+
+
+def _heading(model: type[BaseModel]) -> str:
+    """The model's name, and the example of its class."""
+    return _title(model) + (f" `{model.EXAMPLE}`" if issubclass(model, Model) and model.EXAMPLE else "")
+
+
+def _anchor(model: type[BaseModel]) -> str:
+    """The anchor of the model's heading, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", _heading(model).lower()).replace(" ", "-")
 
 
 def _title(model: type[BaseModel]) -> str:
@@ -131,7 +141,7 @@ def _values(annotation: Any, metadata: Any = ()) -> Iterator[str]:
     elif origin is dict:
         yield f"{{{'/'.join(_values(inner[0]))}: {' or '.join(dict.fromkeys(_values(inner[1])))}}}"
     elif (model := as_model(annotation)) is not None:
-        yield f"[{_title(model)}](#{_title(model).lower()})"
+        yield f"[{_title(model)}](#{_anchor(model)})"
     else:
         yield getattr(annotation, "__name__", str(annotation))
 
