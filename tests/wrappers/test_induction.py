@@ -12,6 +12,7 @@ from tracker.core.values.facts import Sighting
 from tracker.evidence.page.dates import MonthDay, day_of
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
+from tracker.evidence.wrappers.link_groups import LinkTree, shapes_of
 from tracker.evidence.wrappers.parsing import parse_listing
 from tracker.evidence.wrappers.run import run_wrapper
 from tracker.evidence.wrappers.verify import WrapperState, overlap, verify
@@ -192,3 +193,10 @@ def test_a_row_that_two_lists_of_a_torn_page_hold_is_listed_once() -> None:
     torn = Page("http://www.county.gov.cn/tzgg/", html.encode(), SHANGHAI, _TODAY, "text/html")
     listed = [one.url for one in parse_listing(torn).sightings]
     assert (len(listed), len(set(listed))) == (8, 8)
+
+
+def test_a_place_where_a_list_may_lie_is_named_once_however_many_links_are_there() -> None:
+    """Each is read to say how good a list it is."""
+    body = b"<body><ul><li>" + b"<a href='/a/1.html'>" * 200 + "第9号公告</a></ul>".encode()
+    groups = LinkTree(Page("http://www.county.gov.cn/tzgg/", body, SHANGHAI, _TODAY, "text/html")).groups()
+    assert len(shapes_of(groups)) == len(set(shapes_of(groups)))
