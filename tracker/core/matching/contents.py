@@ -87,7 +87,7 @@ def _is_file_settled(file: Attachment) -> bool:
     return (file.text is not None and not file.note) or _TEXTLESS_FILE.search(file.url) is not None
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=8192)
 def find_item(version: EntryVersion, item: Item) -> ItemPlace | None:
     """Return the place in this version of an entry that proves the item, or None."""
     period_name = _find_period_name(version, item) if item.names else None
@@ -239,28 +239,35 @@ def _quote_around(form: str, begin: int, end: int, text: str) -> str:
 # -- over time -----------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=2048)
 def find_held_item(entry: Entry, item: Item) -> HeldItem | None:
     """Return the item as the entry holds it; None where its last reading lacks it.
 
     A failed reading takes no item away, and readings before the first full one count as lacking none.
     """
+    return find_held_items(entry, (item,))[0]
+
+
+def find_held_items(entry: Entry, items: tuple[Item, ...]) -> tuple[HeldItem | None, ...]:
+    """Return `find_held_item` of each item."""
+    return _held_in_versions(entry.versions, items)
+
+
+# Cached: many departments' cells look at one column, pass after pass. A visit changes the entry, seldom its versions.
+@lru_cache(maxsize=8192)
+def _held_in_versions(versions: tuple[EntryVersion, ...], items: tuple[Item, ...]) -> tuple[HeldItem | None, ...]:
+    return tuple(_held_in_order(versions, item) for item in items)
+
+
+def _held_in_order(versions: tuple[EntryVersion, ...], item: Item) -> HeldItem | None:
     held: HeldItem | None = None
     lacked_at: datetime | None = None
-    for version in entry.versions:
+    for version in versions:
         if holds_item(version, item):
             if held is None:
                 held = HeldItem(version.seen_at if lacked_at else None, lacked_at)
         elif is_readable(version):
             held, lacked_at = None, version.seen_at
     return held
-
-
-# Cached by entry and items: many departments' cells look at one column.
-@lru_cache(maxsize=2048)
-def find_held_items(entry: Entry, items: tuple[Item, ...]) -> tuple[HeldItem | None, ...]:
-    """Return `find_held_item` of each item."""
-    return tuple(find_held_item(entry, item) for item in items)
 
 
 def find_current_item(entry: Entry, item: Item) -> ItemPlace | None:

@@ -25,7 +25,7 @@ def title_matches(source: Source, title: str, event: Event | None = None) -> boo
     return any(_pattern_occurs(pattern, form) for pattern, form in zip(patterns, _title_forms(title), strict=True))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def may_match(pattern: str | None, title: str) -> bool:
     """Return whether the title fits the pattern with any text for the event's fields. A missing pattern fits any."""
     if pattern is None:
