@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PICTURES, EXAMPLES = ROOT / "docs" / "手册" / "图", ROOT / "docs" / "examples"
 FIRST, LAST = date(2015, 1, 1), date(2015, 10, 21)
 #: As long as the address at which the sample site was served, so that no table shifts.
-SITE = "https://sample.example"
+SITE = "https://sample.example/"
 CONSOLE, SECRET = "https://duban.sample.example/", "k0sVb3mXr9tLw2nHc5yDg8fJp4aEuZqP"
 MATTER, NOW = "power-list/chengjian/once", "2015-10-21T09:00"
 COLUMNS = 104
@@ -133,7 +133,7 @@ def main() -> int:
         lights = folder / "lights.png"
         photograph(folder, "灯号", f"report picture lights --year 2015 --to {lights}", 1, site)
         (PICTURES / "灯号.svg").unlink()
-        keep(Image.open(lights), "灯号", 760)
+        keep(Image.open(lights), "灯号", 560)
         for picture, (words, most) in COMMANDS.items():
             with tempfile.TemporaryDirectory() as copy:  # a command may write
                 shutil.copytree(folder, copy, dirs_exist_ok=True)
