@@ -136,7 +136,7 @@ def _find_faults(root: Path, path: Path, text: str, changes: Sequence[Change]) -
 
 def _describe(error: RuleError, change: Change | None, there: str, root: str) -> Message:
     if change is not None:
-        placed = Message("{message}", message=error.message)
+        placed = error.message
         if error.allowed:
             allowed = Message.joined(", ", error.allowed)
             placed = Message("{message} (allowed: {allowed})", message=error.message, allowed=allowed)
