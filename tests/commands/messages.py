@@ -75,7 +75,7 @@ WORDS: dict[str, Iterable[str]] = {
 }  # fmt: skip
 #: Columns that a command prints without a list of its own.
 MORE_COLUMNS = ("to", "skipped", "calendar", "sha256", "file", "kept", "saved", "contents", "published", "source",
-                "encoding", "pages", "flags", "attachment")  # fmt: skip
+                "encoding", "pages", "flags", "attachment", "sheet", "entry", "field")  # fmt: skip
 #: Errors of argparse about a program that declares its arguments wrongly.
 _DECLARED_WRONGLY = (
     "is an invalid argument for positionals", "not defined", "with mode", "can't open", "cannot merge",

@@ -49,7 +49,7 @@ def test_what_only_the_loader_knows_is_said_of_its_cell(duban: Duban, sheet: Pat
     edit(sheet, "单位", put("科技局", "联络员手机", "一三九"), SHEETS)
     refused = duban("county", "import", sheet)
     assert refused.status == 2
-    assert "单位 F18 (联络员手机): " in refused.err
+    assert "单位 F19 (联络员手机): " in refused.err
     assert Path(COUNTY).read_bytes() == before
 
 

@@ -139,7 +139,7 @@ def test_what_the_sheet_lacks_stays_unless_it_is_to_be_removed(
         (
             "单位",
             put("科技局", "联络员邮箱", "keji"),
-            "单位 E18 (联络员邮箱): 'keji' is no mail address; write name@host",
+            "单位 E19 (联络员邮箱): 'keji' is no mail address; write name@host",
         ),
         (
             "单位",
@@ -147,11 +147,11 @@ def test_what_the_sheet_lacks_stays_unless_it_is_to_be_removed(
             "科技局 has the ID keji, which facts are recorded under: put it back",
         ),
         ("单位", add("教育局", "Jiao Yu"), "'Jiao Yu' is no ID"),
-        ("单位", add("科技局"), "the same entry stands in line 18"),
+        ("单位", add("科技局"), "the same entry stands in line 19"),
         ("单位", lambda rows: rows[2].append("微信"), "单位 J3 (微信): no column is called so"),
         ("栏目", put("通知公告", "网址", "tzgg"), "'tzgg' is no address"),
         ("栏目", add("某栏", "/x/", "x", "county-sit"), "no site 'county-sit': did you mean county-site?"),
-        ("栏目", add("某栏", "/x/", "x", "", "科枝局"), "no department '科枝局': did you mean 科技局"),
+        ("栏目", add("某栏", "/x/", "x", "", "科技"), "no department '科技': did you mean 科技局"),
         ("栏目", add("重点领域", "/x/", "focus"), "has either one address or one for each department"),
         ("本县", put("联系人", "项目", "联系的人"), "'联系的人' is no line of this sheet: did you mean 联系人"),
     ],

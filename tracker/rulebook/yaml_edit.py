@@ -104,7 +104,10 @@ class YamlText:
         if parent.flow_style:
             return f"{self.text[:end]}, {key}{_written(value)}{self.text[end:]}"
         indent = " " * parent.start_mark.column
-        is_spread = isinstance(value, dict) and isinstance(last, yaml.MappingNode) and not last.flow_style
+        values = [each[1] if pairs else each for each in parent.value]
+        is_spread = isinstance(value, dict) and all(
+            isinstance(each, yaml.MappingNode) and not each.flow_style for each in values
+        )
         if is_spread:
             inner = " " * (2 if not pairs else last.start_mark.column - parent.start_mark.column)
             lines = [f"{inner}{name}: {_written(each)}" for name, each in value.items()]
