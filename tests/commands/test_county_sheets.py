@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.command_line import Duban
-from tests.commands.workbooks import add, drop, edit, put, rows_of
-from tracker.rulebook.load import load
+from tests.commands.workbooks import drop, edit, put
 
 SHEETS = ("本县", "单位", "栏目")
 COUNTY = "rules/counties/sample/county.yaml"
@@ -61,15 +60,3 @@ def test_a_department_that_duties_name_cannot_be_removed(duban: Duban, sheet: Pa
     assert refused.status == 2
     assert "huanbao" in refused.err
     assert Path(COUNTY).read_bytes() == before
-
-
-@pytest.mark.nightly
-def test_the_form_of_a_new_county_is_read_too(duban: Duban, sheet: Path, tmp_path: Path) -> None:
-    """An office keeps the sheet that its county was made from."""
-    form = tmp_path / "form.xlsx"
-    assert duban("init", "--form", form).status == 0
-    edit(form, "单位", add("教育局", "", "", "何老师", "jy@sample.example"), SHEETS)
-    assert duban("county", "import", form).status == 0
-    [book] = load(Path(), {}).rulebooks
-    assert book.county.departments["jiaoyu"].liaison.name == "何老师"
-    assert len(book.county.departments) == len(rows_of(sheet, "单位")) - 3 + 1
