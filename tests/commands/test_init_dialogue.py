@@ -56,6 +56,7 @@ def test_what_a_person_says_at_a_terminal_makes_a_county(typed: Callable[..., Sa
     assert county.roles["county-office"].mail == "gongkai@xin.gov.cn"
     delivery = rules.schedule.delivery
     assert (delivery.via, delivery.sender, delivery.smtp.host) == ("smtp", "gongkai@xin.gov.cn", "smtp.xin.gov.cn")
+    assert (delivery.smtp.port, delivery.smtp.tls) == (465, "implicit")
     assert "待填写" in county.columns["county-site/finance"].title
 
 
