@@ -16,6 +16,8 @@ from email.message import Message
 from email.utils import parseaddr
 
 _MAX_ANSWER, _MAX_SUBJECT = 300, 1_000
+#: Letters of a line (RFC 5322, 2.1.1).
+_MAX_LINE = 998
 _STATUS = ("message/delivery-status", "message/global-delivery-status")
 _HEADERS = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
 _WHOLE = ("message/rfc822", "message/global")
@@ -43,7 +45,8 @@ def by_a_server(head: Message) -> bool:
     """Whether a mail with this head can be a returned mail."""
     if head.get_content_type() == "multipart/report" or head["X-Failed-Recipients"]:
         return True
-    return parseaddr(str(head["From"] or ""))[1].partition("@")[0].lower() in _SERVERS
+    sender = str(head["From"] or "")[:_MAX_LINE]  # the parser calls itself for every colon
+    return parseaddr(sender)[1].partition("@")[0].lower() in _SERVERS
 
 
 def bounce_of(raw: bytes) -> Bounce | None:

@@ -18,7 +18,7 @@ from tracker.commands.parsing import command_place
 ROOT = Path(__file__).parents[1]
 PAGES = [page for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")) if page.name != "CHANGELOG.md"]
 #: Pages whose command lines are complete: no `…` and no stand-ins.
-COMPLETE = [ROOT / "docs" / "依申请公开.md"]
+COMPLETE = [ROOT / "docs" / "依申请公开.md", *sorted((ROOT / "docs" / "手册").glob("*.md"))]
 _FLAG = re.compile(r"--[a-z][a-z-]*")
 
 

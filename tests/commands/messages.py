@@ -31,6 +31,7 @@ from tracker.core.values.verdicts import CellState, Light, Status
 from tracker.registers.column_wrappers import ReadHow
 from tracker.registers.eventimport import RowOutcome
 from tracker.registers.request_import import RequestOutcome
+from tracker.registers.rule_table import ChangeKind
 from tracker.store.persons import ROLES
 
 PACKAGE = Path(tracker.__file__).parent
@@ -67,14 +68,14 @@ WORDS: dict[str, Iterable[str]] = {
     "link": get_args(ReviewLinkKind),
     "form": ("link", "file", "statement", "event"),
     "what": ("recorded", "corrected", "withdrawn", "restored"),
-    "change": ("created", "closed"),
+    "change": ("created", "closed", *get_args(ChangeKind)),
     "role": ("liaison", "lead", "county-office", "supervisor", *ROLES),
     "channel": ("mail",),
     "yes or no": ("true", "false"),
 }  # fmt: skip
 #: Columns that a command prints without a list of its own.
 MORE_COLUMNS = ("to", "skipped", "calendar", "sha256", "file", "kept", "saved", "contents", "published", "source",
-                "encoding", "pages", "flags", "attachment")  # fmt: skip
+                "encoding", "pages", "flags", "attachment", "sheet", "entry", "field")  # fmt: skip
 #: Errors of argparse about a program that declares its arguments wrongly.
 _DECLARED_WRONGLY = (
     "is an invalid argument for positionals", "not defined", "with mode", "can't open", "cannot merge",

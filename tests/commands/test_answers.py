@@ -33,6 +33,7 @@ def of(said: Said, duty: str, department: str, period: str) -> dict[str, str]:
 # -- rules and dates -----------------------------------------------------------------------------
 
 
+@pytest.mark.nightly
 def test_a_tick_names_the_next_change_by_the_countys_clock(duban: Duban, county: Path) -> None:
     for hour in ("10:00", "10:30"):  # the second time its hints come from the database, in UTC
         assert "next change by 2015-05-05 17:30" in duban("tick", "--now", f"2015-05-05T{hour}").err
@@ -326,6 +327,7 @@ def test_crawl_says_what_it_could_not_look_at(duban: Duban, county: Path, monkey
     assert "could not look at county-site/finance: unreachable" in answer.err
 
 
+@pytest.mark.nightly
 def test_once_does_all_three_and_status_tells_what_is_red(
     duban: Duban, county: Path, site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

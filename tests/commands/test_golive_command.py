@@ -44,6 +44,7 @@ def test_the_plan_is_a_table_and_a_sheet(duban: Duban, county: Path, tmp_path: P
     assert duban("golive", *WHO, "--out", path).status == 2
 
 
+@pytest.mark.nightly
 def test_status_says_every_day_what_would_have_gone_out(duban: Duban, county: Path) -> None:
     duban("tick", "--now", "2015-07-24T10:00")
     with Store(f"sqlite:///{county / 'duban.db'}") as store, store.read() as tx:

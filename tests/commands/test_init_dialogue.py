@@ -56,6 +56,7 @@ def test_what_a_person_says_at_a_terminal_makes_a_county(typed: Callable[..., Sa
     assert county.roles["county-office"].mail == "gongkai@xin.gov.cn"
     delivery = rules.schedule.delivery
     assert (delivery.via, delivery.sender, delivery.smtp.host) == ("smtp", "gongkai@xin.gov.cn", "smtp.xin.gov.cn")
+    assert (delivery.smtp.port, delivery.smtp.tls) == (465, "implicit")
     assert "待填写" in county.columns["county-site/finance"].title
 
 
@@ -150,3 +151,28 @@ def test_the_form_that_is_written_is_read_back(duban: Duban, tmp_path: Path) -> 
     assert said.status == 0, said.err
     assert loaded(tmp_path / "c").rulebooks[0].county.name == "待填写县"
     assert not Store(f"sqlite:///{tmp_path / 'c' / 'duban.db'}").exists
+
+
+@pytest.mark.parametrize(
+    ("heads", "said"),
+    [
+        ("单位名称,姓名", "单位 B1 (姓名): no column is called so; the columns are 单位名称、代号、"),
+        ("单位名称,姓名", "did you mean 联络员姓名?"),
+        ("单位名称,联络员油箱", "did you mean 联络员邮箱"),
+        ("单位名称,微信", "and 序号 and 备注 may stand beside them. \n"),
+        ("单位名称,联络员,联络员姓名", "单位 C1 (联络员姓名): two columns for 联络员"),
+    ],
+)
+def test_a_column_whose_head_is_not_known_is_never_passed_over(
+    duban: Duban, tmp_path: Path, heads: str, said: str
+) -> None:
+    (tmp_path / "units.csv").write_text(f"{heads}\n地震局,李平,李平\n", "utf-8")
+    refused = duban("init", tmp_path / "c", "--from", tmp_path / "units.csv")
+    assert refused.status == 2
+    assert said in refused.err
+    assert not (tmp_path / "c").exists()
+
+
+def test_people_may_number_the_rows_and_remark_on_them(duban: Duban, tmp_path: Path) -> None:
+    (tmp_path / "units.csv").write_text("序号,单位名称,备注\n1,地震局,新设\n", "utf-8")
+    assert duban("init", tmp_path / "c", "--name", "新县", "--from", tmp_path / "units.csv").status == 0

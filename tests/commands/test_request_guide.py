@@ -59,6 +59,7 @@ def test_the_walk_ends_in_the_archive(walked: dict[str, str], duban: Duban, coun
     assert (county / "申请清单.xlsx").is_file()
 
 
+@pytest.mark.nightly
 def test_the_complaint_is_answered_and_the_sheet_imported(walked: dict[str, str], duban: Duban) -> None:
     rows = duban("request", "list", "--format", "json").json
     assert [(row["kind"], row["request"], row["state"]) for row in rows] == [

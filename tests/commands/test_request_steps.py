@@ -101,6 +101,7 @@ def test_a_clock_that_stands_is_said_to_stand_and_an_order_is_read_in_chinese(du
 ONLINE = ("--department", "keji", "--way", "online", "--title", "科技项目评审意见")
 
 
+@pytest.mark.nightly
 def test_what_is_counted_from_an_assumed_day_of_receipt_is_yellow_at_worst(duban: Duban, county: Path) -> None:
     enter(duban, "receive", *ONLINE, "--filed", "2015-11-09", on="2015-11-09")
     assert duban("tick", "--now", "2015-12-28T10:00").status == 0

@@ -39,6 +39,7 @@ async def test_a_later_repeat_can_be_answered_anew(house: House) -> None:
     assert days(house.sent("to-lead"), "water") == ["08-13", "08-13"]  # to liaison and lead, as ever
 
 
+@pytest.mark.nightly
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", ["explained", "published"])
 async def test_escalation_comes_regardless_however_often_it_is_answered(house: House, kind: str) -> None:

@@ -67,6 +67,7 @@ async def test_what_is_settled_goes_and_what_still_stands_does_not(year: Small) 
         assert responses(raw(archive(year), place))[-1].status == one.status == 200
 
 
+@pytest.mark.nightly
 async def test_what_went_is_asked_for_anew(year: Small) -> None:
     await year.office.tidy()
     year.clock.now = at("2015-12-20", "06:00")

@@ -46,6 +46,7 @@ async def test_a_second_scheduler_on_one_database_says_who_holds_it_and_ends(fol
     assert await first.stop() == 0
 
 
+@pytest.mark.nightly
 async def test_after_a_kill_a_new_one_takes_over_at_once_and_a_stopped_one_leaves_nothing_held(
     folder: Path, site: str
 ) -> None:

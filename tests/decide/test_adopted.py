@@ -111,6 +111,7 @@ async def test_an_adoption_is_taken_back(county: Small) -> None:
     assert rows[WATER].rulebook == county.office.loaded.rulebooks[0].digest
 
 
+@pytest.mark.nightly
 async def test_adopted_once_more_it_is_pressed_from_there_though_steps_were_passed_over(county: Small) -> None:
     county.reload(pack=ASSUMED)
     await county.live(date(2015, 7, 31), date(2015, 8, 3))

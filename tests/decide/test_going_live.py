@@ -150,6 +150,7 @@ async def test_who_was_not_really_told_hears_no_end_of_it(county: Small) -> None
     assert all(one.endswith("county-office@shadow") for one in sent_notices(county))
 
 
+@pytest.mark.nightly
 async def test_what_was_made_good_before_is_late_for_nobody_and_its_row_says_so(county: Small) -> None:
     await months_of_trial(county, published="2015-08-05")
     before = county.rows()["water/huanbao/2015-07"]
@@ -235,6 +236,7 @@ async def test_live_once_more_only_what_was_not_told_is_told(county: Small) -> N
     ]  # fmt: skip
 
 
+@pytest.mark.nightly
 async def test_what_was_late_while_live_stays_late_whatever_is_decided_later(county: Small) -> None:
     by_the_files(county)
     live_from(county, "2015-07-01", "06:30")

@@ -71,6 +71,7 @@ async def test_a_county_that_gives_its_own_day_has_no_assumed_one(county: Small)
     assert {(duty.issued, duty.issued_assumed) for duty in book.duties} == {(date(2015, 8, 5), False)}
 
 
+@pytest.mark.nightly
 async def test_a_county_that_learns_the_day_takes_back_what_it_has_said(county: Small) -> None:
     told = await lived(county, ISSUED.replace("2015-08-05", "2015-07-20"))
     assert f"{WATER} overdue liaison sent" in told

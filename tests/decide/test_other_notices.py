@@ -55,6 +55,7 @@ async def test_a_site_that_cannot_be_read_is_told_to_the_county_office_once(coun
     assert told(county, "fault") == [f"{site_of(county)} county-office sent"] * 2  # another outage is told anew
 
 
+@pytest.mark.nightly
 async def test_what_falls_due_while_the_site_is_down_is_not_told_beside_the_outage(county: Small) -> None:
     await county.live(date(2015, 7, 27), date(2015, 7, 29))
     county.site.down = True

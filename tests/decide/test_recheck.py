@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from tests.decide.small_county import Small, at
 from tracker.store.faults import list_faults
 from tracker.store.tables import entries, occurrences
@@ -42,6 +44,7 @@ async def test_a_decision_that_the_facts_do_not_give_is_a_fault_and_the_next_pas
     assert faults(county) == []
 
 
+@pytest.mark.nightly
 async def test_a_fact_without_a_number_is_found_by_it(county: Small) -> None:
     """What reaches the tables past the registers is seen by no selection."""
     await a_month(county)

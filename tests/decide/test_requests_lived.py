@@ -108,6 +108,7 @@ def register(store: Store, tmp_path: Path) -> Register:
     return Register(store, tmp_path / "rules")
 
 
+@pytest.mark.nightly
 async def test_a_third_party_is_silent_and_the_answer_is_in_time(register: Register) -> None:
     await register.live_until("2026-03-02")
     register.receive()
@@ -139,6 +140,7 @@ async def test_a_third_party_is_silent_and_the_answer_is_in_time(register: Regis
     assert len(register.told()) == 3
 
 
+@pytest.mark.nightly
 async def test_an_answer_that_is_late_is_heard_of_by_the_office_on_the_day_after(register: Register) -> None:
     await register.live_until("2026-03-02")
     register.receive()

@@ -60,6 +60,7 @@ async def test_a_step_is_repeated_until_the_next_one_stands(county: Small) -> No
     ]  # fmt: skip
 
 
+@pytest.mark.nightly
 async def test_an_answer_leaves_out_repeats_and_never_the_escalation(county: Small) -> None:
     county.reload(schedule=PRESSED)
     await county.live(date(2015, 7, 25), date(2015, 8, 3))
@@ -182,6 +183,7 @@ async def test_who_reads_a_slip_in_two_roles_gets_it_once(county: Small) -> None
 AT_ONCE = SLIPS.replace("at: due +1 workdays, kind: slip", "at: due +0 hours, kind: slip")
 
 
+@pytest.mark.nightly
 @pytest.mark.sampled(2)
 @pytest.mark.both_databases
 async def test_a_slip_that_is_taken_back_before_it_leaves_uses_no_number_up(county: Small) -> None:

@@ -107,6 +107,7 @@ def arrived(*servers: Catcher) -> list[int]:
     return list(Counter(str(mail["Message-ID"]) for mail in mails).values())
 
 
+@pytest.mark.nightly
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize(("connections", "minutes"), [(1, 2), (4, 0.5)])
 async def test_a_slow_server_and_a_second_deliverer_double_nothing(

@@ -304,6 +304,7 @@ async def test_several_are_sent_at_once(store: Store, clock: Clock) -> None:
     assert {one.rcpt_tos[0] for one in catcher.taken} == {f"r{n}@x.cn" for n in range(9)}
 
 
+@pytest.mark.nightly
 async def test_a_server_that_goes_down_midway_leaves_the_rest_unfrozen(store: Store, clock: Clock) -> None:
     insert_due(store, *(notice(f"事项{n}", f"role-{n}") for n in range(40)))
     loaded = rules()

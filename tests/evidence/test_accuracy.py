@@ -46,6 +46,7 @@ def _told(results: Sequence[Result], name: str) -> str:
     return f"\n{report.misses(short)}"
 
 
+@pytest.mark.nightly
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", list(CORPORA))
 def test_what_readers_see_of_a_corpus(folder_of: Folders, name: str):

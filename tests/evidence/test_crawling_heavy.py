@@ -38,6 +38,7 @@ async def short_worker(request: pytest.FixtureRequest, monkeypatch: pytest.Monke
     await worker.close()
 
 
+@pytest.mark.nightly
 @pytest.mark.sampled(3)
 @both
 async def test_a_column_of_one_could_not_be_looked_at_and_the_others_are(
@@ -62,6 +63,7 @@ async def test_a_column_of_one_could_not_be_looked_at_and_the_others_are(
         assert [(one.subject, one.error) for one in list_faults(tx, "sample")] == [(f"column:{ENVIRONMENT}", reason)]
 
 
+@pytest.mark.nightly
 async def test_an_article_that_becomes_one_keeps_what_it_said(site: Site, office: Office) -> None:
     """One that shows nothing twice is taken for emptied."""
     site.publish("1", WATER)

@@ -111,3 +111,7 @@ def test_a_letter_without_end_is_read_to_one(line: bytes) -> None:
     whole = line * (1_000_000 // len(line))
     kinds = b"Content-Type: text/html\n" if b"<a" in line else b""
     assert bounce_of(b"From: postmaster@x.cn\n" + kinds + b"Subject: " + whole.strip() + b"\n\n" + whole) is None
+
+
+def test_a_sender_of_groups_within_groups_is_no_server() -> None:
+    assert bounce_of(b"From: " + b"a:" * 50_000 + b"\n\nreturned") is None

@@ -58,6 +58,7 @@ async def test_one_month_issued_twice_at_once_is_issued_once(county: Small) -> N
         assert [one.state for one in list_circulars(tx, "small", month=SEPTEMBER)] == ["replaced", "issued"]
 
 
+@pytest.mark.nightly
 async def test_a_tick_waits_for_a_signature_and_does_not_fail(county: Small) -> None:
     """A signature holds the county for as long as its picture is painted."""
     await lived(county, date(2015, 10, 16))

@@ -76,6 +76,7 @@ async def test_who_drafted_it_may_not_sign_it_and_nobody_before_the_window_is_ov
         assert circulars.sign(SEPTEMBER, "赵督查").state == "signed"
 
 
+@pytest.mark.nightly
 async def test_what_was_put_right_before_the_signature_is_not_criticised(county: Small) -> None:
     await lived(county)
     await consulted(county)

@@ -85,6 +85,7 @@ async def test_the_months_and_the_circular_count_alike(county: Small) -> None:
     assert words(drawn).count("—") == sum(not one.judged for one in counted)
 
 
+@pytest.mark.nightly
 async def test_days_late_stand_in_their_class_and_what_is_open_is_told_apart(county: Small) -> None:
     await lived(county)
     rows = {one.title: one for one in pictures.late_rows(read(county), window_of("2015"))}

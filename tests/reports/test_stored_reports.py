@@ -6,6 +6,8 @@ import json
 from datetime import datetime
 from typing import Any
 
+import pytest
+
 from tests.decide.small_county import Small, at
 from tracker.reports.overdue import ONLY_SENT, overdue_at
 from tracker.reports.snapshot import CountyReader
@@ -36,6 +38,7 @@ def sent(detail: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in detail.items() if name not in ONLY_SENT}
 
 
+@pytest.mark.nightly
 def test_every_report_of_a_quarter_is_given_again_as_it_was_sent(quarter: Small) -> None:
     office = quarter.office
     copies = stored(office.store, "small")

@@ -33,6 +33,7 @@ def said(rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
     return [(row["department"], row["title"], row["due"]) for row in rows]
 
 
+@pytest.mark.nightly
 async def test_what_is_due_within_7_and_30_days_stands_by_its_day_with_those_who_owe_it(county: Small) -> None:
     await lived(county, LAST)
     week = week_of(county)

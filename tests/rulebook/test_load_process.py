@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "yaml", "chinese_calendar")
 
 
+@pytest.mark.nightly
 def test_they_are_the_rules_that_loading_here_gives(caplog: pytest.LogCaptureFixture) -> None:
     there, here = load_in_process(ROOT, os.environ), load(ROOT, os.environ)
     assert (there.rulebooks, there.schedule, there.bodies) == (here.rulebooks, here.schedule, here.bodies)

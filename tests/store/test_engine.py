@@ -112,6 +112,7 @@ def test_two_stores_number_facts_without_doubles_and_in_order(store_url: str) ->
     assert given == list(range(1, 61))
 
 
+@pytest.mark.nightly
 @pytest.mark.sampled(2)
 def test_two_processes_that_read_and_write_lose_nothing(store_url: str) -> None:
     program = (

@@ -117,6 +117,7 @@ def test_altering_a_table_keeps_what_hangs_on_it(empty_url: str, monkeypatch: py
     store.close()
 
 
+@pytest.mark.nightly
 @pytest.mark.sampled(2)
 def test_two_processes_migrate_at_once(empty_url: str) -> None:
     program = "import sys; from tracker.store.engine import Store\nwith Store(sys.argv[1]) as store: store.migrate()\n"

@@ -12,6 +12,8 @@ from tracker.core.values.facts import Sighting
 from tracker.evidence.page.dates import MonthDay, day_of
 from tracker.evidence.page.parsed import Page
 from tracker.evidence.wrappers.induce import induce
+from tracker.evidence.wrappers.link_groups import LinkTree, shapes_of
+from tracker.evidence.wrappers.parsing import parse_listing
 from tracker.evidence.wrappers.run import run_wrapper
 from tracker.evidence.wrappers.verify import WrapperState, overlap, verify
 from tracker.evidence.wrappers.years import with_years
@@ -179,3 +181,22 @@ def test_an_old_row_on_top_does_not_call_for_rows_that_went_to_the_next_page() -
     last = (pinned, *(Sighting(f"/a{day}", f"第{day}号环境监测公告", date(2015, 8, day)) for day in range(28, 18, -1)))
     now = (pinned, *(Sighting(f"/b{day}", f"第{day}号环境质量月报", date(2015, 9, day)) for day in range(28, 18, -1)))
     assert overlap(last, now) is None
+
+
+def test_a_row_that_two_lists_of_a_torn_page_hold_is_listed_once() -> None:
+    """`<r>` for the third `<br>`: an element without end holds the rows behind it, and three rows stand above it."""
+    links = (
+        f"<a href=/t/{n}.html>第{n}号环境监测公告</a> 2015-09-{n}<{'r' if n == 26 else 'br'}>"
+        for n in range(28, 20, -1)
+    )
+    html = f"<html><body><div>{''.join(links)}</div></body></html>"
+    torn = Page("http://www.county.gov.cn/tzgg/", html.encode(), SHANGHAI, _TODAY, "text/html")
+    listed = [one.url for one in parse_listing(torn).sightings]
+    assert (len(listed), len(set(listed))) == (8, 8)
+
+
+def test_a_place_where_a_list_may_lie_is_named_once_however_many_links_are_there() -> None:
+    """Each is read to say how good a list it is."""
+    body = b"<body><ul><li>" + b"<a href='/a/1.html'>" * 200 + "第9号公告</a></ul>".encode()
+    groups = LinkTree(Page("http://www.county.gov.cn/tzgg/", body, SHANGHAI, _TODAY, "text/html")).groups()
+    assert len(shapes_of(groups)) == len(set(shapes_of(groups)))

@@ -33,7 +33,15 @@ from tracker.rulebook.unfilled import FILL_IN
 ZONE = ZoneInfo("Asia/Shanghai")
 _UNNAMED = f"{FILL_IN}县"
 #: The lines of schedule.yaml that send mail through a server.
-_DELIVERY = {"  via: ": "smtp", "    host: ": "{host}", "    port: ": "{port}", "  sender: ": "{sender}"}
+_DELIVERY = {
+    "  via: ": "smtp",
+    "    host: ": "{host}",
+    "    port: ": "{port}",
+    "    tls: ": "{tls}",
+    "  sender: ": "{sender}",
+}
+#: The port on which a mail server speaks TLS from the first byte (RFC 8314).
+_SUBMISSIONS = "465"
 
 
 @command("init")
@@ -133,7 +141,8 @@ def _read_sheet(path: Path) -> CountySheet:
 def _send_through(schedule: Path, server: str, sender: str) -> None:
     """Have mail sent through that server, `host` or `host:port`, under the office's address."""
     host, _, port = server.partition(":")
-    values = {"host": host, "port": port or "587", "sender": sender}
+    tls = "implicit" if port == _SUBMISSIONS else "starttls"
+    values = {"host": host, "port": port or "587", "tls": tls, "sender": sender}
     text = schedule.read_text("utf-8")
     for key, value in _DELIVERY.items():
         if filled := value.format(**values):

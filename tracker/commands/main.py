@@ -29,6 +29,7 @@ COMMANDS = {
     "check": ("setup", "read every rule file, run every example (exit status 2: a file is wrong)"),
     "schema": ("setup", "write the JSON Schemas of the rule files and of a webhook's body"),
     "rules": ("setup", "compare versions of the rules"),
+    "county": ("county", "departments, contacts and columns of the county by spreadsheet"),
     "migrate": ("setup", "bring the database to this version, and say what differs from its tables"),
     "doctor": ("setup", "check all that must work: database, mail, sites, contacts"),
     "backup": ("backup", "copy database, archive, filed files, mails and rules to a folder, while the daemon runs"),

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker.core.values.message import Message
-from tracker.evidence.attachments.readers.sheet_rows import BadTable, SheetRow, read_table
-from tracker.registers.errors import RegisterError
+from tracker.evidence.attachments.readers.sheet_rows import BadTable, Table, read_table
+from tracker.registers.errors import RegisterError, suggest_names
 from tracker.registers.eventrows import format_cell, normalize_head
+from tracker.registers.sheet_records import OWN_HEADS, read_records, row_error
 from tracker.rulebook.offered import name_column, name_department, usual_aliases
 from tracker.rulebook.scalars import is_slug
 
@@ -26,6 +27,8 @@ FACT_HEADS: Mapping[str, tuple[str, ...]] = {
     "supervisor_mail": ("分管领导邮箱",),
     "smtp": ("邮件服务器",),
 }
+#: The head of the first sheet's first column.
+_FACT_COLUMN = ("项目", "item")
 #: The heads of the other sheets; the first of each stands in the form.
 DEPARTMENT_HEADS: Mapping[str, tuple[str, ...]] = {
     "name": ("单位名称", "单位", "部门", "部门名称", "name"),
@@ -43,8 +46,6 @@ COLUMN_HEADS: Mapping[str, tuple[str, ...]] = {
     "url": ("网址", "地址", "栏目网址", "url"),
     "id": ("代号", "id"),
 }
-#: The heads stand in one of the first rows.
-_HEAD_ROWS = 30
 _MAIL = re.compile(r"[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)+")
 
 
@@ -91,10 +92,12 @@ def read_county_sheet(body: bytes) -> CountySheet:
     departments alone. Raises RegisterError with every error by sheet and line."""
     errors: list[Message] = []
     if not body.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return _checked(CountySheet(departments=_departments(_rows(body, None, DEPARTMENTS, errors), errors)), errors)
-    facts = _facts(_rows(body, FACTS, FACTS, errors), errors)
-    departments = _departments(_rows(body, DEPARTMENTS, DEPARTMENTS, errors), errors)
-    columns = _columns(_rows(body, COLUMNS, COLUMNS, errors), errors)
+        return _checked(
+            CountySheet(departments=_departments(read_sheet_of(body, None, DEPARTMENTS, errors), errors)), errors
+        )
+    facts = _facts(read_sheet_of(body, FACTS, FACTS, errors), errors)
+    departments = _departments(read_sheet_of(body, DEPARTMENTS, DEPARTMENTS, errors), errors)
+    columns = _columns(read_sheet_of(body, COLUMNS, COLUMNS, errors), errors)
     if not (facts or departments or columns or errors):
         sheets = "、".join((FACTS, DEPARTMENTS, COLUMNS))
         errors.append(Message("nothing to read: it has none of the sheets {sheets}, or they are empty", sheets=sheets))
@@ -116,23 +119,29 @@ def _checked(sheet: CountySheet, errors: Sequence[Message]) -> CountySheet:
     return sheet
 
 
-def _rows(body: bytes, sheet: str | None, shown: str, errors: list[Message]) -> tuple[SheetRow, ...]:
-    """The rows of a sheet; none where the workbook has no such sheet."""
+def read_sheet_of(body: bytes, sheet: str | None, shown: str, errors: list[Message]) -> Table:
+    """A sheet, called `shown` in errors; an empty one where the workbook has no such sheet."""
     try:
-        return read_table(body, sheet).rows
+        return read_table(body, sheet)
     except BadTable as error:
         if not str(error).startswith("no sheet "):
             errors.append(Message("{sheet}: {error}", sheet=shown, error=str(error)))
-        return ()
+        return Table(())
 
 
-def _facts(rows: Sequence[SheetRow], errors: list[Message]) -> dict[str, str]:
+def _facts(table: Table, errors: list[Message]) -> dict[str, str]:
     keys = {head: key for key, heads in FACT_HEADS.items() for head in (key, *heads)}
     facts: dict[str, str] = {}
-    for row in rows:
+    for row in table.rows:
         texts = [format_cell(cell) for cell in row.cells]
         key = keys.get(normalize_head(texts[0])) if texts else None
         value = texts[1] if len(texts) > 1 else ""
+        if key is None and value and normalize_head(texts[0]) not in (*OWN_HEADS, *_FACT_COLUMN):
+            known = [name for names in FACT_HEADS.values() for name in names]
+            unknown = Message(
+                "{name!r} is no line of this sheet: {hint}", name=texts[0], hint=suggest_names(texts[0], known)
+            )
+            errors.append(row_error(FACTS, row.line, unknown))
         if key is None or not value:
             continue
         facts[key] = value
@@ -143,13 +152,14 @@ def _facts(rows: Sequence[SheetRow], errors: list[Message]) -> dict[str, str]:
     return facts
 
 
-def _departments(rows: Sequence[SheetRow], errors: list[Message]) -> tuple[SheetDepartment, ...]:
+def _departments(table: Table, errors: list[Message]) -> tuple[SheetDepartment, ...]:
     made: dict[str, SheetDepartment] = {}
-    for line, cells in _records(rows, DEPARTMENTS, DEPARTMENT_HEADS, ("name",), errors):
+    for record in read_records(table, DEPARTMENTS, DEPARTMENT_HEADS, ("name",), errors):
+        line, cells = record.line, dict.fromkeys(DEPARTMENT_HEADS, "") | dict(record.cells)
         name, id = cells["name"], cells["id"]
         errors += _id_errors(DEPARTMENTS, line, id, made)
         if name in {one.name for one in made.values()}:
-            errors.append(_error(DEPARTMENTS, line, Message("{name} stands in two rows", name=name)))
+            errors.append(row_error(DEPARTMENTS, line, Message("{name} stands in two rows", name=name)))
         for key in ("liaison_mail", "lead_mail"):
             errors += _mail_errors(DEPARTMENTS, line, cells[key]) if cells[key] else ()
         id = id if id and id not in made else name_department(name, made)
@@ -161,9 +171,10 @@ def _departments(rows: Sequence[SheetRow], errors: list[Message]) -> tuple[Sheet
     return tuple(made.values())
 
 
-def _columns(rows: Sequence[SheetRow], errors: list[Message]) -> tuple[SheetColumn, ...]:
+def _columns(table: Table, errors: list[Message]) -> tuple[SheetColumn, ...]:
     made: dict[str, SheetColumn] = {}
-    for line, cells in _records(rows, COLUMNS, COLUMN_HEADS, ("title", "url"), errors):
+    for record in read_records(table, COLUMNS, COLUMN_HEADS, ("title", "url"), errors):
+        line, cells = record.line, dict.fromkeys(COLUMN_HEADS, "") | dict(record.cells)
         errors += _id_errors(COLUMNS, line, cells["id"], made)
         if not cells["url"].startswith("/"):
             errors += _url_errors(COLUMNS, line, cells["url"])
@@ -172,59 +183,24 @@ def _columns(rows: Sequence[SheetRow], errors: list[Message]) -> tuple[SheetColu
     return tuple(made.values())
 
 
-def _records(
-    rows: Sequence[SheetRow],
-    sheet: str,
-    heads: Mapping[str, tuple[str, ...]],
-    needed: Sequence[str],
-    errors: list[Message],
-) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows below the heads by the keys of `heads`, each with its line; what is left out is empty."""
-    if not rows:
-        return
-    keys = {head: key for key, names in heads.items() for head in names}
-    places: dict[str, int] = {}
-    for number, row in enumerate(rows[:_HEAD_ROWS]):
-        found = [keys.get(normalize_head(format_cell(cell)), "") for cell in row.cells]
-        if all(key in found for key in needed):
-            places, rows = {key: found.index(key) for key in heads if key in found}, rows[number + 1 :]
-            break
-    else:
-        wanted = "、".join(heads[key][0] for key in needed)
-        errors.append(Message("{sheet}: no row names the columns {wanted}", sheet=sheet, wanted=wanted))
-        return
-    for row in rows:
-        cells = dict.fromkeys(heads, "")
-        cells |= {key: format_cell(row.cells[place]) for key, place in places.items() if place < len(row.cells)}
-        missing = [heads[key][0] for key in needed if not cells[key]]
-        if not any(cells.values()):
-            continue
-        if missing:
-            errors.append(_error(sheet, row.line, Message("{what} is empty", what="、".join(missing))))
-        else:
-            yield row.line, cells
-
-
-def _error(sheet: str, line: int, message: Message) -> Message:
-    return Message("{sheet} line {line}: {message}", sheet=sheet, line=line, message=message)
-
-
 def _id_errors(sheet: str, line: int, id: str, taken: Mapping[str, object]) -> Iterator[Message]:
     if id and not is_slug(id):
         text = Message("{id!r} is no ID: lower-case letters and digits, joined by single hyphens", id=id)
-        yield _error(sheet, line, text)
+        yield row_error(sheet, line, text)
     elif id in taken:
-        yield _error(sheet, line, Message("the ID {id} stands in two rows", id=id))
+        yield row_error(sheet, line, Message("the ID {id} stands in two rows", id=id))
 
 
 def _mail_errors(sheet: str, line: int, mail: str) -> Iterator[Message]:
     if not is_mail(mail):
-        yield _error(sheet, line, Message("{mail!r} is no mail address; write name@host", mail=mail))
+        yield row_error(sheet, line, Message("{mail!r} is no mail address; write name@host", mail=mail))
 
 
 def _url_errors(sheet: str, line: int, url: str) -> Iterator[Message]:
     if not re.match(r"https?://[^\s/]+", url):
-        yield _error(sheet, line, Message("{url!r} is no address; write it whole, as http://… or https://…", url=url))
+        yield row_error(
+            sheet, line, Message("{url!r} is no address; write it whole, as http://… or https://…", url=url)
+        )
 
 
 def is_mail(text: str) -> bool:

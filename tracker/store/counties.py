@@ -29,11 +29,26 @@ class CountyRow:
     next_at: datetime | None
 
 
+_ROW = counties.select().where(counties.c.id == sa.bindparam("county"))
+# Rows that name the county may still be inserted: otherwise two that did would wait for each other's lock here.
+_LOCKED_ROW = _ROW.with_for_update(key_share=True)
 _NEXT_SEQ = (
     counties.update()
     .where(counties.c.id == sa.bindparam("county"))
     .values(seq=counties.c.seq + 1)
     .returning(counties.c.seq)
+)
+
+
+_TICKED = (
+    counties.update()
+    .where(counties.c.id == sa.bindparam("of"))
+    .values(
+        {
+            name: sa.bindparam(name)
+            for name in ("rulebook", "calendar", "decided_by", "decided_seq", "opened_until", "next_at", "ticked_at")
+        }
+    )
 )
 
 
@@ -80,11 +95,11 @@ def mark_ticked(
 
     `next_at`: when time alone may change a notice that is not about an occurrence.
     """
-    statement = counties.update().where(counties.c.id == county).values(
-        rulebook=rulebook, calendar=calendar, decided_by=by, decided_seq=seq, opened_until=until, next_at=next_at,
-        ticked_at=at,
-    )  # fmt: skip
-    tx.execute(statement)
+    values = {
+        "rulebook": rulebook, "calendar": calendar, "decided_by": by, "decided_seq": seq, "opened_until": until,
+        "next_at": next_at, "ticked_at": at,
+    }  # fmt: skip
+    tx.execute(_TICKED, {"of": county, **values})
 
 
 def request_full_decision(tx: Tx, county: str) -> None:
@@ -93,9 +108,7 @@ def request_full_decision(tx: Tx, county: str) -> None:
 
 
 def _read_row(tx: Tx, county: str, *, lock: bool) -> CountyRow:
-    query = counties.select().where(counties.c.id == county)
-    # Rows that name the county may still be inserted: otherwise two that did would wait for each other's lock here.
-    row = tx.execute(query.with_for_update(key_share=True) if lock else query).one_or_none()
+    row = tx.execute(_LOCKED_ROW if lock else _ROW, {"county": county}).one_or_none()
     if row is None:
         raise StoreError(f"county {county!r} is not in the database")
     return CountyRow(**row._mapping)

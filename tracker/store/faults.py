@@ -27,6 +27,11 @@ class Fault:
     cleared_at: datetime | None = None
 
 
+_UNJUDGED = sa.select(faults.c.subject).where(
+    faults.c.county == sa.bindparam("county"), faults.c.action == "judge", faults.c.cleared_at.is_(None)
+)
+
+
 def record_fault(tx: Tx, county: str, subject: str, action: str, error: str, now: datetime) -> None:
     """Record a failure: insert the fault, or count it once more; a cleared one starts again at 1."""
     statement = insert(tx, faults).values(
@@ -58,8 +63,7 @@ def clear_faults(tx: Tx, cleared: Iterable[Fault], now: datetime) -> None:
 
 def list_faulty_groups(tx: Tx, county: str) -> frozenset[str]:
     """The groups that the last pass could not judge."""
-    where = (faults.c.county == county, faults.c.action == "judge", faults.c.cleared_at.is_(None))
-    return frozenset(tx.execute(sa.select(faults.c.subject).where(*where)).scalars())
+    return frozenset(tx.execute(_UNJUDGED, {"county": county}).scalars())
 
 
 def list_faults(tx: Tx, county: str | None = None, *, cleared: bool = False) -> list[Fault]:

@@ -101,6 +101,9 @@ def compute_hash(row: JournalRow) -> str:
 
 
 _ROWS = select_as(JournalRow, journal)
+_LAST_AT = (
+    sa.select(journal.c.at).where(journal.c.county == sa.bindparam("county")).order_by(journal.c.height.desc()).limit(1)
+)
 _INSERT = journal.insert()
 _MOVE_HEAD = (
     counties.update()
@@ -111,8 +114,7 @@ _MOVE_HEAD = (
 
 def last_entry_at(tx: Tx, county: str) -> datetime | None:
     """The instant of the county's newest entry; None where there is none."""
-    newest = sa.select(journal.c.at).where(journal.c.county == county).order_by(journal.c.height.desc()).limit(1)
-    return tx.execute(newest).scalar_one_or_none()
+    return tx.execute(_LAST_AT, {"county": county}).scalar_one_or_none()
 
 
 def append_entries(

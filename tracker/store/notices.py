@@ -29,6 +29,12 @@ _STATES = (
 )
 _STATES_OF_STEPS = _STATES.where(notices.c.step.in_(sa.bindparam("steps", expanding=True)))
 _STATES_OF_SUBJECTS = _STATES.where(notices.c.subject.in_(sa.bindparam("subjects", expanding=True)))
+_SENT_TO_DEPARTMENTS = (
+    sa.select(notices.c.id)
+    .where(notices.c.county == sa.bindparam("county"), notices.c.state == "sent")
+    .where(sa.or_(*(notices.c.role.like(f"{role}%") for role in sorted(DEPARTMENT_ROLES))))
+    .limit(1)
+)
 
 
 def load_delivery_states(
@@ -57,9 +63,7 @@ def _group_states(rows: Iterable[Any]) -> dict[str, dict[NoticeKey, DeliveryStat
 
 def has_reached_departments(tx: Tx, county: str) -> bool:
     """Whether any notice was sent to a department."""
-    roles = sa.or_(*(notices.c.role.like(f"{role}%") for role in sorted(DEPARTMENT_ROLES)))
-    query = sa.select(notices.c.id).where(notices.c.county == county, notices.c.state == "sent", roles).limit(1)
-    return tx.execute(query).first() is not None
+    return tx.execute(_SENT_TO_DEPARTMENTS, {"county": county}).first() is not None
 
 
 def count_trial_notices(tx: Tx, county: str, since: datetime, until: datetime) -> int:

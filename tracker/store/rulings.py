@@ -13,6 +13,9 @@ from tracker.store.rows import insert_fact, read_all, read_one, select_as
 from tracker.store.tables import rulings
 
 _RULINGS = select_as(Ruling, rulings).order_by(rulings.c.id)
+_OF_KINDS = _RULINGS.where(
+    rulings.c.county == sa.bindparam("county"), rulings.c.kind.in_(sa.bindparam("kinds", expanding=True))
+)
 
 
 def add_ruling(tx: Tx, county: str, ruling: Ruling, seen: int | None = None) -> Ruling | None:
@@ -38,7 +41,7 @@ def list_rulings(tx: Tx, county: str, occurrence: str) -> list[Ruling]:
 
 def list_rulings_of_kinds(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
     """All rulings of these kinds, in the order in which they were made."""
-    return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.kind.in_(kinds)))
+    return read_all(tx, Ruling, _OF_KINDS, {"county": county, "kinds": list(kinds)})
 
 
 def list_all_rulings(tx: Tx, county: str) -> list[Ruling]:

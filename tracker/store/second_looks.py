@@ -15,6 +15,19 @@ from tracker.store.rows import read_all, select_as, values_of
 from tracker.store.tables import entries, entry_versions, occurrences
 from tracker.store.tables_certificates import second_looks
 
+_looked_since = sa.exists().where(
+    second_looks.c.county == occurrences.c.county,
+    second_looks.c.occurrence == occurrences.c.key,
+    second_looks.c.began_at >= occurrences.c.look_at,
+    second_looks.c.began_at >= sa.bindparam("since"),
+)
+_WANTED = (
+    sa.select(occurrences.c.key, occurrences.c.look_at)
+    .where(occurrences.c.county == sa.bindparam("county"), occurrences.c.look_at <= sa.bindparam("now"))
+    .where(~_looked_since)
+    .order_by(occurrences.c.look_at, occurrences.c.key)
+)
+
 
 def add_second_look(tx: Tx, county: str, look: SecondLook) -> None:
     """Insert a second look with the county's next number."""
@@ -68,13 +81,4 @@ def list_wanted_looks(tx: Tx, county: str, now: datetime, valid_since: datetime)
 
     Its time has come and no look has begun since, or the last one began before `valid_since`.
     """
-    is_recent = sa.exists().where(
-        second_looks.c.county == occurrences.c.county,
-        second_looks.c.occurrence == occurrences.c.key,
-        second_looks.c.began_at >= occurrences.c.look_at,
-        second_looks.c.began_at >= valid_since,
-    )
-    query = sa.select(occurrences.c.key, occurrences.c.look_at).where(
-        occurrences.c.county == county, occurrences.c.look_at <= now, ~is_recent
-    )
-    return [(key, at) for key, at in tx.execute(query.order_by(occurrences.c.look_at, occurrences.c.key))]
+    return [(key, at) for key, at in tx.execute(_WANTED, {"county": county, "now": now, "since": valid_since})]

@@ -52,6 +52,16 @@ class CountyState:
         return min((at for at in (self.next_at, self.beside_at) if at is not None), default=None)
 
 
+_KEYS = sa.select(occurrences.c.key).where(occurrences.c.county == sa.bindparam("county"))
+_DUE = _KEYS.where(occurrences.c.next_at <= sa.bindparam("now"))
+_AWAITING_VISIT = _KEYS.where(occurrences.c.awaits_visit.is_(True))
+_ASKING = _KEYS.where(occurrences.c.asks.is_(True))
+_NEXT_CHANGE = sa.select(sa.func.min(occurrences.c.next_at, type_=occurrences.c.next_at.type)).where(
+    occurrences.c.county == sa.bindparam("county"), occurrences.c.next_at > sa.bindparam("now")
+)
+_START = sa.select(sa.func.min(occurrences.c.created_at, type_=occurrences.c.created_at.type)).where(
+    occurrences.c.county == sa.bindparam("county")
+)
 _NEXT = (
     sa.select(sa.func.min(occurrences.c.next_at, type_=occurrences.c.next_at.type))
     .where(occurrences.c.county == counties.c.id)
@@ -91,37 +101,29 @@ def load_county_states(tx: Tx) -> dict[str, CountyState]:
 
 def list_due_keys(tx: Tx, county: str, now: datetime) -> list[str]:
     """The keys of the occurrences that time alone may have changed."""
-    return _list_keys(tx, county, occurrences.c.next_at <= now)
+    return list(tx.execute(_DUE, {"county": county, "now": now}).scalars())
 
 
 def list_keys_awaiting_visit(tx: Tx, county: str) -> list[str]:
     """The keys of the occurrences that the next visit to their columns may change."""
-    return _list_keys(tx, county, occurrences.c.awaits_visit.is_(True))
+    return list(tx.execute(_AWAITING_VISIT, {"county": county}).scalars())
 
 
 def list_keys_asking(tx: Tx, county: str) -> list[str]:
     """The keys of the occurrences about which a person may have to decide, by the last pass."""
-    return _list_keys(tx, county, occurrences.c.asks.is_(True))
-
-
-def _list_keys(tx: Tx, county: str, condition: sa.ColumnElement[bool]) -> list[str]:
-    return list(tx.execute(sa.select(occurrences.c.key).where(occurrences.c.county == county, condition)).scalars())
+    return list(tx.execute(_ASKING, {"county": county}).scalars())
 
 
 def find_next_change(tx: Tx, county: str, now: datetime) -> datetime | None:
     """When time alone may next change an occurrence, after `now`."""
-    return _find_earliest(tx, occurrences.c.next_at, county, occurrences.c.next_at > now)
+    next_at: datetime | None = tx.execute(_NEXT_CHANGE, {"county": county, "now": now}).scalar()
+    return next_at
 
 
 def find_start(tx: Tx, county: str) -> datetime | None:
     """When the county's first occurrences were written."""
-    return _find_earliest(tx, occurrences.c.created_at, county)
-
-
-def _find_earliest(tx: Tx, column: sa.Column[Any], county: str, *condition: sa.ColumnElement[bool]) -> datetime | None:
-    query = sa.select(sa.func.min(column, type_=column.type)).where(occurrences.c.county == county, *condition)
-    earliest: datetime | None = tx.execute(query).scalar()
-    return earliest
+    start: datetime | None = tx.execute(_START, {"county": county}).scalar()
+    return start
 
 
 def list_subjects_naming(tx: Tx, county: str, addresses: Collection[str]) -> set[str]:

@@ -35,6 +35,18 @@ class Health(NamedTuple):
 
 _IS_READ = visits.c.outcome == VisitOutcome.READ
 _other = visits.alias()
+_was_read_later = sa.exists().where(
+    _other.c.county == visits.c.county,
+    _other.c.column == visits.c.column,
+    _other.c.outcome == VisitOutcome.READ,
+    _other.c.began_at >= visits.c.began_at,
+)
+_FAILING = (
+    select_as(Visit, visits)
+    .where(visits.c.county == sa.bindparam("county"), ~_was_read_later)
+    .where(visits.c.outcome.in_([outcome for outcome in VisitOutcome if outcome is not VisitOutcome.READ]))
+    .order_by(visits.c.id)
+)
 
 
 def _select_last_read(county: str, *where: sa.ColumnElement[bool]) -> sa.Select[tuple[str, datetime]]:
@@ -72,15 +84,7 @@ def load_visits(tx: Tx, county: str, columns: Collection[str]) -> list[Visit]:
 
 def load_failing_visits(tx: Tx, county: str) -> list[Visit]:
     """The failed visits of each column since its last successful one."""
-    was_read = sa.exists().where(
-        _other.c.county == visits.c.county,
-        _other.c.column == visits.c.column,
-        _other.c.outcome == VisitOutcome.READ,
-        _other.c.began_at >= visits.c.began_at,
-    )
-    failed = visits.c.outcome.in_([outcome for outcome in VisitOutcome if outcome is not VisitOutcome.READ])
-    query = select_as(Visit, visits).where(visits.c.county == county, failed, ~was_read)
-    return read_all(tx, Visit, query.order_by(visits.c.id))
+    return read_all(tx, Visit, _FAILING, {"county": county})
 
 
 def list_blind_columns(tx: Tx, county: str, at: datetime) -> list[Fault]:

@@ -136,12 +136,8 @@ def _page_candidates(page: Page) -> list[InducedList]:
         return []
     groups = sorted(tree.groups(), key=_promise, reverse=True)[:_CLOSELY]
     marks = PageMarks(page)
-    found: dict[Shape, InducedList] = {}
-    for links in groups:
-        for shape in shapes_of(links):
-            if shape not in found and (one := _best_reading(page, shape, marks)) is not None:
-                found[shape] = one
-    return list(found.values())
+    readings = (_best_reading(page, shape, marks) for shape in shapes_of(groups))
+    return [one for one in readings if one is not None]
 
 
 def _promise(links: Sequence[GroupLink]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.evidence.page.parsed import Node, Page, resolve
@@ -198,8 +198,13 @@ def _count(box: Box, url: str) -> None:
             one.many = True
 
 
-def shapes_of(links: Sequence[GroupLink]) -> Iterator[Shape]:
-    """Return where the records of a group lie; where every line has the same few links, also once for each of these."""
+def shapes_of(groups: Iterable[Sequence[GroupLink]]) -> list[Shape]:
+    """Return where the records of the groups lie, each place once: a page of broken links has one a thousand times."""
+    return list(dict.fromkeys(shape for links in groups for shape in _shapes_of_group(links)))
+
+
+def _shapes_of_group(links: Sequence[GroupLink]) -> Iterator[Shape]:
+    """Return where its records lie; where every line has the same few links, also once for each of these."""
     pairs = _boxes_of(links)
     if len({link.url for link in links}) <= 2 and len({link.inside.styled for link in links}) == 1:
         for top, box in pairs:

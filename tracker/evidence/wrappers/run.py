@@ -93,13 +93,14 @@ def run_wrapper(wrapper: Wrapper, page: Page, above: date | None = None) -> Wrap
     read = rows_of(wrapper, shown, [record for part in parts for record in part], above)
     if not read.sightings:
         return read
+    read = _with_room(wrapper, page if page.kind == "html" else shown, read, runs, parts)
     several = len(runs) > 1 and begins_anew(days_of(parts, wrapper.days, page))
     if wrapper.kind is SourceKind.STORE:
-        read = replace(read, is_head=several)
-    elif above is None:
-        rivals = _rows_beside(wrapper, page, {one.url for one in read.sightings})
-        read = replace(read, is_head=several or has_headed_sections(runs) or has_more(runs), rivals=rivals)
-    return _with_room(wrapper, page if page.kind == "html" else shown, read, runs, parts)
+        return replace(read, is_head=several)
+    if above is not None:
+        return read
+    rivals = _rows_beside(wrapper, page, {one.url for one in read.sightings})
+    return replace(read, is_head=several or has_headed_sections(runs) or has_more(runs), rivals=rivals)
 
 
 def _with_room(
