@@ -56,8 +56,9 @@ def replan_notices(
     """
     moved = []
     for notice in list_waiting_notices(tx, county):
-        policy = _find_policy(notice, groups, policies)
-        at = plan_notice(notice, policy, office, now)
+        group = groups.get(notice.key.subject.rpartition("/")[0] + "/")
+        policy = _find_policy(notice, group, policies)
+        at = plan_notice(notice, policy, office, now) if group is not None else _next_open(notice, office, now)
         if at != notice.not_before and move_notice(tx, notice.id, at, is_urgent=policy.urgent):
             moved.append(MovedNotice(notice.key, notice.not_before, at))
     append_entries(tx, county, [_build_entry(notice, office.zone, who, cause) for notice in moved], now)
@@ -79,8 +80,13 @@ def plan_notice(notice: WaitingNotice, policy: Policy, office: OfficeTime, now: 
     return now if policy.urgent else office.next_opening(now)
 
 
-def _find_policy(notice: WaitingNotice, groups: Mapping[str, DutyGroup], policies: Mapping[str, Policy]) -> Policy:
-    group = groups.get(notice.key.subject.rpartition("/")[0] + "/")
+def _next_open(notice: WaitingNotice, office: OfficeTime, now: datetime) -> datetime:
+    """Return the instant of a notice that is about no duty (a report, a circular): its own, or the next opening."""
+    is_fixed = notice.urgent or notice.not_before <= now
+    return notice.not_before if is_fixed else office.next_opening(notice.not_before)
+
+
+def _find_policy(notice: WaitingNotice, group: DutyGroup | None, policies: Mapping[str, Policy]) -> Policy:
     if group is None or notice.key.step in _WITHOUT_POLICY:
         return replace(_NO_POLICY, urgent=notice.urgent)
     return policy_for(policies[group.duty.escalation], notice.kind)
