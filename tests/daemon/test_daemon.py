@@ -87,7 +87,8 @@ async def test_a_reload_logs_which_waiting_notices_the_new_hours_move(folder: Pa
     observed(folder, 0)
     hour = "20" if datetime.now(SITE_NOW.tzinfo).hour < 12 else "03"  # the office is closed now and for a while
     schedule = folder / "schedule.yaml"
-    change(schedule, ("    urgent: true\n", ""), (r"(?m)^hours: .*", f'hours: {{begin: "{hour}:00", end: "{hour}:59"}}'))
+    hours = f'hours: {{begin: "{hour}:00", end: "{hour}:59"}}'
+    change(schedule, ("    urgent: true\n", ""), (r"(?m)^hours: .*", hours))
     daemon = await Daemon.start(folder, site=site)
     await daemon.says("caught up")
     change(schedule, (f'begin: "{hour}:00"', f'begin: "{hour}:30"'))
