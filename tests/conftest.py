@@ -40,11 +40,12 @@ _numbers = itertools.count(1)
 #: What a killed process of a test may have left: its session, and with it its locks.
 _END_SESSIONS = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'migrated'")
 #: Empties every table, at once. The journal lets nobody delete; the owner of the server may leave triggers out.
+#: Temporary sequences are of sessions that are just being ended.
 _EMPTY = "; ".join(
     (
         "SET LOCAL session_replication_role = replica",
         *(f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)),
-        "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'",
+        "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S' AND relpersistence = 'p'",
     )
 )
 
