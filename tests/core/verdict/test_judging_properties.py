@@ -283,6 +283,17 @@ def test_further_entry_never_makes_any_period_worse(name, held):
         assert _WORSE.get(found.status, 3) <= _WORSE.get(before[one].status, 3)
 
 
+def test_an_entry_whose_date_was_renewed_is_in_time_beside_one_that_is_late():
+    renewed = entry("环保局水质公告", "2015-04-11", text="甲乙", url="http://127.0.0.1/renewed")
+    [now_dated] = renewed.versions
+    earlier = replace(now_dated, claimed=day("2015-02-09"), seen_at=at("2015-04-10"))
+    renewed = replace(renewed, versions=(earlier, now_dated), first_seen_at=at("2015-04-10"))
+    late = entry("环保局3月份水质", "2015-04-10", text="甲乙")
+    for entries in ((renewed,), (renewed, late)):
+        found = verdicts("shared event", Facts(entries=entries), at("2016-02-01"))
+        assert found[key("event:approved:2015-02-03")].status is Status.MET
+
+
 @examples(20)
 @given(names, facts(), nows)
 def test_judging_twice_gives_the_same(name, held, now):

@@ -184,15 +184,19 @@ def _allocate_to_event(
             continue
         if not title_names_event and _is_best(proof):
             if not proof.gone_candidates:
-                break
-            if not any(_is_republication(candidate, gone) for gone in proof.gone_candidates):
+                if proof.rank == ON_TIME:
+                    break
+                if not candidate.earlier_dates:
+                    continue
+            elif not any(_is_republication(candidate, gone) for gone in proof.gone_candidates):
                 continue
-            owner_of[candidate.entry.id] = requirement.key
+            else:
+                owner_of[candidate.entry.id] = requirement.key
         entries.add(candidate, _placement_reason(candidate, first, title_names_event))
         if deadline.allows_shared_entries and candidate.entry.gone_at is not None:
             continue  # any later entry may prove it as well
         proving_candidates.append(candidate)
-        if not _is_best(proof):
+        if not _is_best(proof) or (proof.rank == LATE and candidate.earlier_dates):
             proof = requirement.prove(proving_candidates)
     return proof
 
@@ -231,8 +235,8 @@ def _is_near_due_day(requirement: Requirement, candidate: Candidate) -> bool:
 
 
 def _is_best(proof: CellProof) -> bool:
-    """Return whether no later entry could give a better proof: only a disputed proof can be improved on, as the
-    entries come in the order of their days, and after a late one all are later still."""
+    """Return whether no later entry could give a better proof, unless its date was earlier once: only a disputed proof
+    can be improved on, as the entries come in the order of their days, and after a late one all are later still."""
     return proof.holds and proof.rank in (ON_TIME, LATE)
 
 
