@@ -43,6 +43,8 @@ SITE = "https://sample.example/"
 CONSOLE, SECRET = "https://duban.sample.example/", "k0sVb3mXr9tLw2nHc5yDg8fJp4aEuZqP"
 MATTER, NOW = "power-list/chengjian/once", "2015-10-21T09:00"
 COLUMNS = 104
+#: What none of these commands reads, and what cannot be copied.
+NOT_READ = shutil.ignore_patterns("archive", "mails", "*.sock")
 #: The pictures of commands: the command, and how many of its lines are shown.
 COMMANDS: Mapping[str, tuple[str, int]] = {
     "周要点": (f"week --now {NOW}", 26),
@@ -136,7 +138,7 @@ def main() -> int:
         keep(Image.open(lights), "灯号", 560)
         for picture, (words, most) in COMMANDS.items():
             with tempfile.TemporaryDirectory() as copy:  # a command may write
-                shutil.copytree(folder, copy, dirs_exist_ok=True)
+                shutil.copytree(folder, copy, dirs_exist_ok=True, ignore=NOT_READ)
                 photograph(Path(copy), picture, words, most, site)
         new.mkdir()
         photograph(new, "检查", "--county yangxian init --name 样例县", 1)

@@ -2,60 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
 from tests.decide.deciding import WATER, sent_notices
-from tests.decide.relived import relive
+from tests.decide.on_trial import by_the_files, live_from, months_of_trial, taken_back
 from tests.decide.small_county import COUNTY, SCHEDULE, Small, at
 from tests.journalled import assert_journal_holds
 from tracker.core.values.verdicts import Status
-from tracker.deliver.preview import list_golive_notices
-from tracker.registers.errors import Registered, RegisterError
-from tracker.registers.golive import find_golive, record_golive, revoke_golive
-from tracker.rulebook.load import load
+from tracker.registers.errors import RegisterError
+from tracker.registers.golive import find_golive, record_golive
 from tracker.store.journal import list_rows
 from tracker.store.notices import list_notices
 
 OFFICES = {"county-office", "county-office@shadow"}
 SMTP = SCHEDULE.replace("via: folder", "via: smtp").replace("duban@small.example", "duban@localhost")
 SUPERSEDED = "superseded"
-
-
-def by_the_files(county: Small) -> None:
-    """The county as its files leave it: `mode: live`, and nobody has recorded that it goes live."""
-    county.office.adopt(load(county.root, dict(os.environ)))
-
-
-def live_from(county: Small, when: str, hour: str = "10:00", **given: Any) -> Registered[Any]:
-    """Recorded at that hour."""
-    county.clock.now = at(when, hour)
-    loaded = county.office.loaded
-    with county.office.store.begin() as tx:
-        words = {"by": "陈县长", "reason": "第7次常务会议纪要"}
-        return record_golive(tx, loaded, loaded.rulebooks[0], now=county.clock.now, **{**words, **given})
-
-
-def taken_back(county: Small) -> None:
-    with county.office.store.begin() as tx:
-        (book,) = county.office.loaded.rulebooks
-        revoke_golive(tx, book, by="陈县长", reason="名单有误", now=county.clock.now)
-
-
-async def months_of_trial(county: Small, last: date = date(2015, 8, 13), published: str = "") -> None:
-    """July's water is due on Friday the 31st and never comes, or comes on the day `published`."""
-
-    async def live(new: Small) -> None:
-        by_the_files(new)
-        if published:
-            new.site.publish("environment", "6月份水环境质量", at(published))
-        await new.live(date(2015, 7, 20), last)
-
-    await relive(county, ("trial", last, published), live)
-    by_the_files(county)
 
 
 def roles_told(county: Small) -> set[str]:
@@ -359,45 +322,3 @@ async def test_a_live_county_is_stopped_by_nothing_and_its_office_is_told_once(c
         ("golive:start:2015-07-01", "county-office", "起始日距今已超过一年"),
     ]
     assert any("01-05" not in line and "overdue liaison sent" in line for line in county.notices())
-
-
-# -- who would get what --------------------------------------------------------------------------
-
-
-def plan(county: Small, on: date) -> list[str]:
-    found = list_golive_notices(county.office.store, county.office.loaded, "small", on, county.clock.now)
-    return [
-        f"{one.name} {one.mail} {one.occurrence.removeprefix('small/small/')} {one.step} {one.when:%m-%d %H:%M}"
-        f"{' waits' if one.waits else ''} -> {', '.join(f'{name} {at:%m-%d}' for name, at in one.then)}"
-        for one in found
-    ]
-
-
-async def test_who_would_get_what_is_what_then_leaves(county: Small) -> None:
-    await months_of_trial(county)
-    county.clock.now = at("2015-08-14", "10:00")
-    rows, before = plan(county, date(2015, 8, 14)), county.notices()
-    assert rows == [
-        "甲 huanbao@small.example water/huanbao/2015-07 overdue 08-14 10:00 -> to-lead 08-18, to-county-office 08-20",
-        "戊 keji@small.example budget/keji/awaiting:budget-approved record 08-17 08:30 -> ",
-    ]
-    assert county.notices() == before
-    live_from(county, "2015-08-14")
-    await county.turn()
-    assert [one for one in county.notices() if "liaison" in one] == [
-        "08-14 10:00 water/huanbao/2015-07 overdue liaison sent",
-        "08-17 08:30 budget/keji/awaiting:budget-approved record liaison due",
-    ]
-    assert plan(county, date(2015, 8, 14)) == []
-
-
-async def test_a_day_to_come_is_planned_by_what_is_known_now(county: Small) -> None:
-    await months_of_trial(county)
-    county.clock.now = at("2015-08-14", "10:00")
-    assert plan(county, date(2015, 8, 24)) == [
-        "甲 huanbao@small.example water/huanbao/2015-07 overdue 08-24 08:30 waits -> to-lead 08-26, "
-        "to-county-office 08-28",
-        "甲 huanbao@small.example water/huanbao/2015-08 reminder 08-24 08:30 -> last-reminder 08-28, overdue 09-01, "
-        "to-lead 09-06, to-county-office 09-08",
-        "戊 keji@small.example budget/keji/awaiting:budget-approved record 08-24 08:30 -> ",
-    ]

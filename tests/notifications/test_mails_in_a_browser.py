@@ -51,7 +51,7 @@ WEEK = {
     "totals": {"near": 4, "ahead": 1, "decide": 1, "objections": 1, "records": 1, "unread": 1, "unanswered": 31},
     "near": [{**LINE, "department": "环保局、科技局、民政局等4个单位", "count": 4}], "ahead": [LINE],
     "decide_kinds": ["佐证待认定1项"], "decide_more": 0, "objections": [LINE], "records": [{**LINE, "due": "待定"}],
-    "unread": REPORT["faults"], "unanswered": [{**LINE, "told": "2015年10月12日逾期通知"}],
+    "unread": REPORT["faults"], "unanswered": [{**LINE, "notified": "2015年10月12日逾期通知"}],
     "more": {"near": 0, "ahead": 0, "objections": 0, "records": 0, "unread": 0, "unanswered": 30},
 }  # fmt: skip
 CRITICISED = {

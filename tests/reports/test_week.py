@@ -55,7 +55,7 @@ async def test_what_waits_for_its_record_and_what_was_not_answered(county: Small
     week = week_of(county)
     assert said(week["records"]) == [("科技局", "部门预算", "待定")]
     assert {row["title"] for row in week["unanswered"]} == {"行政权力清单", "社会保险情况"}
-    assert all(row["told"].startswith("2015年10月") for row in week["unanswered"])
+    assert all(row["notified"].startswith("2015年10月") for row in week["unanswered"])
     assert week_of(county, answers=False)["unanswered"] == []  # there is no page on which they could
     key = next(row["keys"][0] for row in week["unanswered"] if row["title"] == "行政权力清单")
     now = county.clock.now

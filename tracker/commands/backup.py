@@ -259,14 +259,14 @@ def _confirm(args: Namespace, context: CommandContext) -> int:
     with context.open_store() as store:
         with store.read() as tx:
             restores = load_restores(tx)
-            held = [county for county, restore in restores.items() if restore.is_held]
-            if not held:
+            unconfirmed = [county for county, restore in restores.items() if restore.is_held]
+            if not unconfirmed:
                 raise UsageError("nothing here waits for a confirmation: no backup was restored, or it was confirmed")
-            until = _parse_end(args, zone, now, [restores[county] for county in held])
-            rows = [each for county in held for each in list_presumed(tx, county, restores[county].made_at, until)]
+            until = _parse_end(args, zone, now, [restores[county] for county in unconfirmed])
+            rows = [row for county in unconfirmed for row in list_presumed(tx, county, restores[county].made_at, until)]
         emit(
             WAITING,
-            [row_of(each, WAITING, {"planned_at": each.planned_at.astimezone(zone)}) for each in rows],
+            [row_of(row, WAITING, {"planned_at": row.planned_at.astimezone(zone)}) for row in rows],
             args.format,
         )
         say("{count} mails and notices count as sent by then, and are not sent again", count=len(rows))
@@ -274,7 +274,7 @@ def _confirm(args: Namespace, context: CommandContext) -> int:
             return 0
         if missing := [f"--{name}" for name in ("by", "reason") if not getattr(args, name)]:
             raise UsageError("--confirm needs {missing}: who says so, and why", missing=tr(" and ").join(missing))
-        for county in held:
+        for county in unconfirmed:
             with store.begin() as tx:
                 lock_county(tx, county)
                 record_confirmation(tx, county, until, args.by, args.reason, now)

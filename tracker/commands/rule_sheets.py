@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.language import tr
@@ -16,6 +16,7 @@ from tracker.commands.output import emit, row_of, say, write_file
 from tracker.commands.parsing import option, options
 from tracker.core.values.message import Message
 from tracker.evidence.attachments.readers.sheet_rows import MAX_BYTES
+from tracker.evidence.disk import replaced
 from tracker.registers.county_sheet import read_sheet_of
 from tracker.registers.rule_table import Change, RuleTable, apply_changes, compare_table
 from tracker.registers.sheet_records import cell_error
@@ -33,8 +34,8 @@ IMPORT = options(
 )
 
 
-def write_tables(path: Path, title: str, tables: Sequence[RuleTable], more: Sequence[Any] = ()) -> None:
-    """Write the tables as a workbook of a sheet each, and further sheets behind. Raises UsageError."""
+def write_tables(path: Path, title: str, tables: Sequence[RuleTable]) -> None:
+    """Write the tables as a workbook of a sheet each. Raises UsageError."""
     from tracker.reports.list_sheet import ListColumn, ListSheet, write_lists
 
     if path.suffix.lower() != ".xlsx":
@@ -47,14 +48,8 @@ def write_tables(path: Path, title: str, tables: Sequence[RuleTable], more: Sequ
     for table in tables:
         columns = [ListColumn(one.heads[0], one.width, note=one.note) for one in table.columns.values()]
         rows = [[cells.get(column, "") for column in table.columns] for cells in table.rows.values()]
-        locked = {
-            (row, place)
-            for row, key in enumerate(table.rows)
-            for place, column in enumerate(table.columns)
-            if (key, column) in table.locked
-        }
-        sheets.append(ListSheet(table.sheet, f"{title}·{table.sheet}", columns, rows, hint=table.hint, locked=locked))
-    write_file(path, write_lists(title, [*sheets, *more]))
+        sheets.append(ListSheet(table.sheet, f"{title}·{table.sheet}", columns, rows, hint=table.hint))
+    write_file(path, write_lists(title, sheets))
 
 
 def read_text(path: Path) -> str:
@@ -149,15 +144,5 @@ def _replace_file(path: Path, before: str, after: str) -> None:
     target = path.resolve()
     if read_text(target) != before:
         raise UsageError("{path}: somebody changed it meanwhile; nothing was written", path=path)
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    beside = Path(name)
-    try:
-        with open(descriptor, "wb") as stream:
-            stream.write(after.encode("utf-8"))
-            stream.flush()
-            os.fsync(stream.fileno())
-        shutil.copymode(target, beside)
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    with replaced(target, stat.S_IMODE(target.stat().st_mode)) as out:
+        out.write(after.encode("utf-8"))

@@ -42,7 +42,7 @@ class Answered:
 @dataclass(frozen=True, slots=True)
 class _Effect:
     """What an answer did beside being recorded. `text`: as it is kept; `message`: what became of it, kept below it;
-    `claim`, `objection`: what the county office is told of at once."""
+    `claim`, `objection`: of what the county office is notified at once."""
 
     text: str = ""
     message: str = ""

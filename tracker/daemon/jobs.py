@@ -231,7 +231,7 @@ class Office:
         return announce_weeks(self.store, self.loaded, now, decide=self._list_questions(now, "week"))
 
     def _list_questions(self, now: datetime, job: str) -> dict[str, Sequence[Question]]:
-        """By county, what waits for a person; a county of which that cannot be said is left out."""
+        """By county, what waits for a person; a county that cannot be read is left out."""
         from tracker.decide.questions import open_questions_of_last_pass
 
         waiting: dict[str, Sequence[Question]] = {}

@@ -117,7 +117,7 @@ def tell_office(
 ) -> bool:
     """Insert a notice that tells the county office in its next mail what a department wrote of an occurrence.
 
-    `subject`: what it is told of, once. True where a notice was inserted.
+    `subject`: of what it is notified, once. True where a notice was inserted.
     """
     county = rulebook.county
     last = load_last_details(tx, county.id, [occurrence]).get(occurrence, {})

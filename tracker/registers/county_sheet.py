@@ -10,7 +10,7 @@ from tracker.core.values.message import Message
 from tracker.evidence.attachments.readers.sheet_rows import BadTable, Table, read_table
 from tracker.registers.errors import RegisterError, suggest_names
 from tracker.registers.eventrows import format_cell, normalize_head
-from tracker.registers.sheet_records import OWN_HEADS, read_records, row_error
+from tracker.registers.sheet_records import OWN_HEADS, read_records, row_error, split_names
 from tracker.rulebook.offered import name_column, name_department, usual_aliases
 from tracker.rulebook.scalars import is_slug
 
@@ -163,7 +163,7 @@ def _departments(table: Table, errors: list[Message]) -> tuple[SheetDepartment, 
         for key in ("liaison_mail", "lead_mail"):
             errors += _mail_errors(DEPARTMENTS, line, cells[key]) if cells[key] else ()
         id = id if id and id not in made else name_department(name, made)
-        aliases = tuple(filter(None, re.split(r"[、，,;；/\s]+", cells["aliases"]))) or usual_aliases(id, name)
+        aliases = tuple(split_names(cells["aliases"])) or usual_aliases(id, name)
         contacts = (
             SheetContact(cells[role], cells[f"{role}_mail"], cells[f"{role}_phone"]) for role in ("liaison", "lead")
         )

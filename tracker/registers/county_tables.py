@@ -16,7 +16,8 @@ from tracker.registers.county_sheet import (
     is_mail,
 )
 from tracker.registers.errors import RegisterError, suggest_names
-from tracker.registers.rule_table import Key, RuleTable, TableColumn, split_names, value_at
+from tracker.registers.rule_table import Key, RuleTable, TableColumn, value_at
+from tracker.registers.sheet_records import split_names
 from tracker.rulebook.document import Loc
 from tracker.rulebook.offered import name_column, name_department
 from tracker.rulebook.scalars import is_slug

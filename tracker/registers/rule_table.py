@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,7 +48,7 @@ class Change:
 class RuleTable(ABC):
     """The rows of a sheet as a rule file has them: texts by key and column.
 
-    `locked`: cells by key and column that the sheet only shows. `key_columns`: columns that say which entry a row is.
+    `key_columns`: columns that say which entry a row is.
     """
 
     sheet: ClassVar[str]
@@ -60,7 +59,6 @@ class RuleTable(ABC):
 
     def __init__(self) -> None:
         self.rows: dict[Key, dict[str, str]] = {}
-        self.locked: set[tuple[Key, str]] = set()
 
     @abstractmethod
     def key_of(self, cells: Mapping[str, str]) -> Key:
@@ -121,12 +119,6 @@ def _changed(table: RuleTable, key: Key, record: Record, errors: list[Message], 
         if column in table.key_columns or text == tidy_text(was):
             continue
         head, loc = table.columns[column].heads[0], table.place(key, column)
-        if (key, column) in table.locked:
-            locked = Message(
-                "this cell only shows what the file says; change it in the file, or put back {was}", was=was
-            )
-            errors.append(cell_error(table.sheet, record.addresses[column], head, locked))
-            continue
         change: ChangeKind = "changed" if text else "removed" if remove else "missing"
         value = _parse(table, column, text, record, errors) if text else None
         label = table.label(key, before)
@@ -177,7 +169,7 @@ def apply_changes(file: YamlText, changes: Sequence[Change], errors: list[Messag
 def _apply(file: YamlText, change: Change) -> None:
     if change.change == "removed":
         file.remove(change.root)
-    elif change.change == "added" and not _has(file.data, change.root):
+    elif change.change == "added" and value_at(file.data, change.root) is None:
         entry: dict[str | int, Any] = {}
         for loc, value in change.edits:
             _put(entry, loc[len(change.root) :], value)
@@ -187,26 +179,10 @@ def _apply(file: YamlText, change: Change) -> None:
             file.set(loc, value)
 
 
-def _has(data: Any, loc: Loc) -> bool:
-    for step in loc:
-        if isinstance(step, int) and isinstance(data, list):
-            if step >= len(data):
-                return False
-        elif not isinstance(data, dict) or step not in data:
-            return False
-        data = data[step]
-    return True
-
-
 def _put(entry: dict[str | int, Any], steps: Loc, value: Any) -> None:
     for step in steps[:-1]:
         entry = entry.setdefault(step, {})
     entry[steps[-1]] = value
-
-
-def split_names(text: str) -> list[str]:
-    """The names of a cell, however they are parted."""
-    return [part.strip() for part in re.split(r"[、，,;；/\n]", text) if part.strip()]
 
 
 def value_at(data: Any, loc: Loc) -> Any:

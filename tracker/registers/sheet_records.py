@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -77,6 +78,11 @@ def _head_errors(table: Table, row: SheetRow, found: Sequence[str], sheet: str, 
             hint=hint,
         )
         yield cell_error(sheet, address, text, unknown)
+
+
+def split_names(text: str) -> list[str]:
+    """The names of a cell, however they are separated."""
+    return list(filter(None, re.split(r"[、，,;；/\s]+", text)))
 
 
 def row_error(sheet: str, line: int, message: Message) -> Message:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -24,6 +22,7 @@ from notifications.kind_words import words_of
 from notifications.render import TONES, environment
 from tracker.core.law.wording import day_zh, matter_zh, moment_zh
 from tracker.evidence.archive import ArchiveError, Place, Saved, head, raw, responses
+from tracker.evidence.disk import replaced
 from tracker.evidence.fetch.failures import status_note
 from tracker.store.captures import Capture
 
@@ -92,15 +91,8 @@ class Dossier:
 
 def write_dossier(dossier: Dossier, archive: Path, target: Path) -> None:
     """Write the zip completely or not at all. What the archive no longer has is named in it and in `faults`."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w+b") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zip:
-            _ZipWriter(dossier, archive, zip).write()
-        Path(name).chmod(0o640)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replaced(target) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zip:
+        _ZipWriter(dossier, archive, zip).write()
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ The workbook is made in memory: no row of it lies on the disk but in the file th
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,10 +15,6 @@ from typing import Any
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001
 _HEAD_ROW = 1
 _HINT_HEIGHT = 32
-#: What a sheet with protected cells still allows; there is no password.
-_PROTECTED = dict.fromkeys(
-    ("insert_rows", "delete_rows", "format_cells", "format_columns", "format_rows", "sort", "autofilter"), True
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +33,7 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class ListSheet:
-    """A sheet. `title`: its first line. `hint`: a line below. `frozen`: how many columns stay in sight.
-
-    `locked`: cells by row and column, from 0, that are grey and that the sheet protects; the others can be changed.
-    """
+    """A sheet. `title`: its first line. `hint`: a line below. `frozen`: how many columns stay in sight."""
 
     name: str
     title: str
@@ -48,7 +41,6 @@ class ListSheet:
     rows: Iterable[Sequence[Any]]
     frozen: int = 1
     hint: str = ""
-    locked: Collection[tuple[int, int]] = ()
 
 
 def write_lists(title: str, sheets: Iterable[ListSheet]) -> bytes:
@@ -64,9 +56,6 @@ def write_lists(title: str, sheets: Iterable[ListSheet]) -> bytes:
         "head": book.add_format({"bold": True, "border": 1, "align": "center", "bg_color": "#e8e8e8"}),
         "text": book.add_format(plain),
         "hint": book.add_format({"text_wrap": True, "valign": "top", "font_color": "#555555"}),
-        "open": book.add_format({**plain, "locked": False}),
-        "new": book.add_format({"locked": False, "text_wrap": True, "valign": "top"}),
-        "shown": book.add_format({**plain, "bg_color": "#eeeeee", "font_color": "#666666"}),
         "rate": book.add_format({**plain, "num_format": "0.0%"}),
         "day": book.add_format({**plain, "num_format": "yyyy-mm-dd"}),
     }
@@ -83,9 +72,8 @@ def _write_sheet(to: Any, sheet: ListSheet, formats: dict[str, Any]) -> None:
         to.set_row(1, _HINT_HEIGHT)
         to.merge_range(1, 0, 1, len(sheet.columns) - 1, "", formats["hint"])
         to.write_string(1, 0, sheet.hint, formats["hint"])
-    text = formats["open" if sheet.locked else "text"]
     for place, column in enumerate(sheet.columns):
-        to.set_column(place, place, column.width, formats["new"] if sheet.locked else None)
+        to.set_column(place, place, column.width)
         to.write_string(head, place, column.head, formats["head"])
         if column.note:
             to.write_comment(head, place, column.note, {"x_scale": 2, "y_scale": 1.2, "author": ""})
@@ -95,12 +83,9 @@ def _write_sheet(to: Any, sheet: ListSheet, formats: dict[str, Any]) -> None:
             if isinstance(value, date):
                 to.write_datetime(last, place, value, formats["day"])
             elif isinstance(value, int | float):
-                to.write_number(last, place, value, formats["rate"] if sheet.columns[place].is_rate else text)
+                to.write_number(last, place, value, formats["rate" if sheet.columns[place].is_rate else "text"])
             else:
-                is_locked = (last - head - 1, place) in sheet.locked
-                to.write_string(last, place, value or "", formats["shown"] if is_locked else text)
-    if sheet.locked:
-        to.protect("", _PROTECTED)
+                to.write_string(last, place, value or "", formats["text"])
     to.freeze_panes(head + 1, sheet.frozen)
     to.autofilter(head, 0, last, len(sheet.columns) - 1)
     to.print_area(0, 0, last, sum(column.is_printed for column in sheet.columns) - 1)

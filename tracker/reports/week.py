@@ -109,31 +109,31 @@ def _fold(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _unanswered(tx: Tx, snapshot: CountySnapshot, county: str) -> list[dict[str, Any]]:
-    """What departments were last told of and has no answer since, the oldest first."""
+    """What departments were last notified of and did not answer since, the oldest first."""
     lines = [line for line in snapshot.liable_lines if line.late or line.status.running]
-    told = {line.key: line for line in lines}
-    last = {key: notice for key, notice in _last_sent(tx, county, told) if notice is not None}
+    by_key = {line.key: line for line in lines}
+    last = {key: notice for key, notice in _last_sent(tx, county, by_key) if notice is not None}
     answered = _last_answers(tx, county, sorted(last))
     zone = snapshot.rulebook.county.zone
-    open_ = [(at, kind, told[key]) for key, (at, kind) in last.items() if key not in answered or answered[key] < at]
-    return [_told(at.astimezone(zone), kind, line) for at, kind, line in sorted(open_, key=lambda one: one[0])]
+    open_ = [(at, kind, by_key[key]) for key, (at, kind) in last.items() if key not in answered or answered[key] < at]
+    return [_build_row(at.astimezone(zone), kind, line) for at, kind, line in sorted(open_, key=lambda one: one[0])]
 
 
-def _told(at: datetime, kind: str, line: Line) -> dict[str, Any]:
+def _build_row(at: datetime, kind: str, line: Line) -> dict[str, Any]:
     return {
         "keys": [line.key],
         "department": line.who,
         "title": line.title,
         "period": line.period,
         "due": line.due,
-        "told": f"{day_zh(at.date())}{words_of(kind).name}",
+        "notified": f"{day_zh(at.date())}{words_of(kind).name}",
         "status": line.status_zh,
         "count": 1,
     }
 
 
 def _last_sent(tx: Tx, county: str, subjects: Mapping[str, Line]) -> Iterator[tuple[str, tuple[datetime, str] | None]]:
-    """By occurrence, when its department was last told something that takes an answer, and what."""
+    """By occurrence, when its department was last notified of something that takes an answer, and what."""
     for subject, states in load_delivery_states(tx, county, list(subjects)).items():
         sent = [
             (state.at, state.kind)
@@ -168,9 +168,10 @@ def _row(part: str, row: Mapping[str, Any]) -> dict[str, Any]:
             }
         case "unread":
             return {"title": row["where"], "note": f"{row['note']}（自{row['since']}起）"}
-    note = (
-        row["told"] if part == "unanswered" else "、".join(row["marks"]) if part in ("near", "ahead") else row["reason"]
-    )
+    if part in ("near", "ahead"):
+        note = "、".join(row["marks"])
+    else:
+        note = row["notified" if part == "unanswered" else "reason"]
     names = ("department", "title", "period", "due", "count")
     return {**{name: row[name] for name in names}, "note": note, "occurrences": " ".join(row["keys"])}
 

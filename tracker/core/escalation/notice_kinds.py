@@ -38,7 +38,7 @@ NoticeKind = Literal[
 AnswerKind = Literal["seen", "published", "filed", "event", "explained", "objected"]
 
 _ASKED: tuple[AnswerKind, ...] = ("seen", "published", "filed", "explained")
-_HELD: tuple[AnswerKind, ...] = (*_ASKED, "objected")  # once something is held against the department
+_LIABLE_ANSWERS: tuple[AnswerKind, ...] = (*_ASKED, "objected")  # once the department is liable
 _COMING = frozenset(status for status in Status if status.running)
 _LATE = frozenset(status for status in Status if status.late)
 _MET = frozenset(status for status in Status if status.met)
@@ -71,10 +71,10 @@ _PLAIN = KindRules()
 _KINDS: Mapping[str, KindRules] = {
     "reminder": KindRules(on_ladder=True, answers=_ASKED, true_in=_COMING),
     "question": KindRules(on_ladder=True, answers=_ASKED, true_in=_LATE),
-    "overdue": KindRules(on_ladder=True, severity=1, answers=_HELD, true_in=_LATE),
-    "reopened": KindRules(on_ladder=True, severity=2, answers=_HELD, true_in=_LATE | _COMING),
-    "escalation": KindRules(on_ladder=True, severity=3, answers=_HELD, true_in=_LATE),
-    "slip": KindRules(on_ladder=True, severity=4, answers=_HELD, true_in=_LATE, own_mail=True),
+    "overdue": KindRules(on_ladder=True, severity=1, answers=_LIABLE_ANSWERS, true_in=_LATE),
+    "reopened": KindRules(on_ladder=True, severity=2, answers=_LIABLE_ANSWERS, true_in=_LATE | _COMING),
+    "escalation": KindRules(on_ladder=True, severity=3, answers=_LIABLE_ANSWERS, true_in=_LATE),
+    "slip": KindRules(on_ladder=True, severity=4, answers=_LIABLE_ANSWERS, true_in=_LATE, own_mail=True),
     "mended": KindRules(next_morning=True, never_urgent=True, true_in=_MET),
     "confirmed": KindRules(next_morning=True, never_urgent=True, true_in=_MET),
     "record": KindRules(
