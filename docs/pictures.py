@@ -50,13 +50,13 @@ COMMANDS: Mapping[str, tuple[str, int]] = {
     "周要点": (f"week --now {NOW}", 26),
     "红灯": (f"status --light red --now {NOW}", 24),
     "说明": (f"explain {MATTER}", 36),
-    "待认定": ("evidence list", 11),
+    "待认定": (f"evidence list --now {NOW}", 11),
     "登记": (
         f"event add budget-approved --department 科技局 --on 2015/10/12 --field year=2016 --by 王敏 --now {NOW}",
         14,
     ),
     "栏目": ("columns enrol", 13),
-    "上线": ("golive --dry-run", 18),
+    "上线": (f"golive --dry-run --now {NOW}", 18),
     "得分": ("score 2015-Q3", 24),
 }
 
@@ -133,7 +133,7 @@ def main() -> int:
         site = (folder / "site.txt").read_text("utf-8")
         asyncio.run(photograph_pages(folder, site))
         lights = folder / "lights.png"
-        photograph(folder, "灯号", f"report picture lights --year 2015 --to {lights}", 1, site)
+        photograph(folder, "灯号", f"report picture lights --year 2015 --as-of {NOW} --to {lights}", 1, site)
         (PICTURES / "灯号.svg").unlink()
         keep(Image.open(lights), "灯号", 560)
         for picture, (words, most) in COMMANDS.items():

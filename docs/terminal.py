@@ -15,6 +15,8 @@ from rich.segment import Segment
 from rich.style import Style
 
 CELL, LINE = 9.2, 21
+#: The Latin ones first: in a Chinese one quotation marks are as wide as two cells, of which they have one.
+FONTS = "ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', 'Noto Sans CJK SC', monospace"
 COLOURS = {
     "green": "#7ec77b",
     "blue": "#6ea8fe",
@@ -34,7 +36,7 @@ def svg(renderable: RenderableType, width: int, height: int | None = None) -> st
     across, down = width * CELL + 32, (len(rows) + 1) * LINE + 14
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across:g} {down}" font-size="16" '
-        f"font-family=\"ui-monospace, Menlo, Consolas, 'Noto Sans Mono CJK SC', 'Noto Sans CJK SC', monospace\">\n"
+        f'font-family="{FONTS}">\n'
         f'<rect width="100%" height="100%" rx="8" fill="#161b22"/>\n{body}\n</svg>\n'
     )
 
