@@ -45,13 +45,13 @@ def verify(secret: str, header: str, body: bytes, now: datetime) -> bool:
 
 #: By name: the channel at an address, an answer that means sent, one that means never, one that means later.
 KINDS: dict[str, tuple[Callable[[str], Channel], object, object, object]] = {
-    "wecom": (lambda url: RobotChannel(PLATFORMS["wecom"], f"{url}/send?key=k", "", clock, 0.5), {"errcode": 0, "errmsg": "ok"}, {"errcode": 93000}, {"errcode": 45009}),
-    "dingtalk": (lambda url: RobotChannel(PLATFORMS["dingtalk"], f"{url}/send?access_token=k", "s", clock, 0.5), {"errcode": 0}, {"errcode": 310000, "errmsg": "sign not match"}, {"errcode": 130101}),
-    "feishu": (lambda url: RobotChannel(PLATFORMS["feishu"], f"{url}/hook/k", "s", clock, 0.5), {"code": 0, "msg": "success"}, {"code": 19021, "msg": "sign match fail"}, {"code": 11232}),
-    "feishu of old": (lambda url: RobotChannel(PLATFORMS["feishu"], f"{url}/hook/k", "", clock, 0.5), {"StatusCode": 0}, {"StatusCode": 1}, {"StatusCode": 9499}),
-    "sms": (lambda url: SmsChannel(Gateway(f"{url}/sms?id={{id}}", body=SMS.body, path=SMS.path, sent=SMS.sent, later=SMS.later), 0.5), {"code": 0}, {"code": 3}, {"code": "7"}),
-    "sms, nested": (lambda url: SmsChannel(Gateway(f"{url}/sms", "GET", path="r.ok", sent=("true",)), 0.5), {"r": {"ok": True}}, {"r": {"ok": False}}, None),
-    "webhook": (lambda url: WebhookChannel(f"{url}/duban", "s", clock, 0.5), {}, None, None),
+    "wecom": (lambda url: RobotChannel(PLATFORMS["wecom"], f"{url}/send?key=k", "", clock), {"errcode": 0, "errmsg": "ok"}, {"errcode": 93000}, {"errcode": 45009}),
+    "dingtalk": (lambda url: RobotChannel(PLATFORMS["dingtalk"], f"{url}/send?access_token=k", "s", clock), {"errcode": 0}, {"errcode": 310000, "errmsg": "sign not match"}, {"errcode": 130101}),
+    "feishu": (lambda url: RobotChannel(PLATFORMS["feishu"], f"{url}/hook/k", "s", clock), {"code": 0, "msg": "success"}, {"code": 19021, "msg": "sign match fail"}, {"code": 11232}),
+    "feishu of old": (lambda url: RobotChannel(PLATFORMS["feishu"], f"{url}/hook/k", "", clock), {"StatusCode": 0}, {"StatusCode": 1}, {"StatusCode": 9499}),
+    "sms": (lambda url: SmsChannel(Gateway(f"{url}/sms?id={{id}}", body=SMS.body, path=SMS.path, sent=SMS.sent, later=SMS.later)), {"code": 0}, {"code": 3}, {"code": "7"}),
+    "sms, nested": (lambda url: SmsChannel(Gateway(f"{url}/sms", "GET", path="r.ok", sent=("true",))), {"r": {"ok": True}}, {"r": {"ok": False}}, None),
+    "webhook": (lambda url: WebhookChannel(f"{url}/duban", "s", clock), {}, None, None),
 }  # fmt: skip
 
 
