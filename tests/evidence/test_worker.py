@@ -194,6 +194,16 @@ class TestLife:
         pids = await asyncio.gather(*(worker.run(os.getpid) for _ in range(5)))
         assert set(pids) == {worker.pid}
 
+    async def test_each_of_two_loops_gets_the_answers_to_its_own_questions(self, worker: Worker) -> None:
+        """Two daemons in one process, as in the tests of faults, would take each other's articles for their own."""
+
+        async def ask(first: int) -> bool:
+            numbers = range(first, first + 60)
+            return [await worker.run(len, "a" * n) for n in numbers] == list(numbers)
+
+        asked = (asyncio.to_thread(asyncio.run, ask(first)) for first in (0, 100))
+        assert await asyncio.gather(*asked) == [True, True]
+
     async def test_it_serves_one_loop_after_another(self) -> None:
         worker = Worker(1, 60)
         pids = [await asyncio.to_thread(asyncio.run, worker.run(os.getpid)) for _ in range(2)]

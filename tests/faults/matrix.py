@@ -34,7 +34,7 @@ from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.decide.small_county import Site
-from tests.faults.causes import FAULTS, SQLITE, DiskFull, Fault, Second
+from tests.faults.causes import FAULTS, SQLITE, DiskFull, Fault
 from tests.faults.office_life import LATER, MORNING, STEPS, Life, live_apart, load_rules, publications, run_in_child
 from tests.smtp_server import Catcher
 from tracker.demo.replay import SimulatedClock
@@ -55,8 +55,6 @@ TWICE = {
     ("SIGKILL", "record"), ("SIGKILL", "journal"), ("mail server hangs at body", "send"),
     ("slow deliverer and a second one", "send"),
 }  # fmt: skip
-#: How a notice ends that nobody ever saw.
-_UNSENT = ("cancelled", "superseded")
 DECIDED = ("key", "status", "light", "due_on", "due_at")
 
 
@@ -273,12 +271,8 @@ def read_outcome(root: Path, url: str, mails: Catcher) -> Outcome:
     )
 
 
-def list_otherwise(cell: MatrixCell, calm: Outcome, found: Outcome) -> list[str]:
-    """What is decided otherwise, or more than undisturbed.
-
-    A second process may decide between two pages of the first one's crawl, from what had been read until then: what it
-    plans so and takes back before anything went out is no harm.
-    """
+def list_otherwise(calm: Outcome, found: Outcome) -> list[str]:
+    """What is decided otherwise, or more than undisturbed."""
     wrong = [
         f"decided otherwise: {found.decided.get(key)}, not {row}"
         for key, row in calm.decided.items()
@@ -286,15 +280,13 @@ def list_otherwise(cell: MatrixCell, calm: Outcome, found: Outcome) -> list[str]
     ]
     if found.circulars != calm.circulars:
         wrong.append(f"circulars {found.circulars}, not {calm.circulars}")
-    more = found.notices - calm.notices
-    is_beside = isinstance(cell.fault, Second)
-    return wrong + [f"more than undisturbed: {one}" for one in more if not (is_beside and one[-1] in _UNSENT)]
+    return wrong + [f"more than undisturbed: {notice}" for notice in found.notices - calm.notices]
 
 
 def compare(cell: MatrixCell, calm: Outcome, found: Outcome) -> list[str]:
     """What the disturbance changed that it may not change."""
     wrong = list(found.broken)
-    wrong += list_otherwise(cell, calm, found)
+    wrong += list_otherwise(calm, found)
     wrong += [f"not listed: {url} {state}" for url, state in calm.entries.items() if found.entries.get(url) != state]
     wrong += [f"lost: {one}" for one in calm.notices - found.notices]
     if set(found.arrived) != found.sent:

@@ -18,11 +18,13 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Collection
-from contextlib import suppress
+import threading
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager, suppress
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Literal, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 P = ParamSpec("P")
@@ -36,6 +38,8 @@ _CHUNK = 1 << 20
 _GRACE = 1.0
 #: Seconds in which no child is started after one that could not answer anything.
 _REST = 60.0
+#: Seconds after which a loop asks again for a child that serves another one.
+_PAUSE = 0.005
 _TRIVIAL = pickle.dumps((len, ("",), {}), pickle.HIGHEST_PROTOCOL)
 #: Finds the package wherever it lies, with nothing else from the surroundings.
 _START = "import sys; sys.path.insert(0, sys.argv.pop()); from tracker.evidence.page.worker_child import serve; serve()"
@@ -89,7 +93,8 @@ class Worker:
         self._resting_until = 0.0
         self.starts = 0  # how many children were started
         self._timer: asyncio.TimerHandle | None = None
-        self._queue: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
+        self._queues = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]()
+        self._busy = threading.Lock()  # during a call of any loop: an answer goes to the one that asked
 
     @property
     def pid(self) -> int | None:
@@ -130,14 +135,23 @@ class Worker:
         if (child := self._let_go()) is not None:
             child.wait()
 
+    def _end_unless_busy(self) -> None:
+        if self._busy.acquire(blocking=False):
+            self.end()
+            self._busy.release()
+
     # -- the line ------------------------------------------------------------------------------------
 
-    def _turn(self) -> asyncio.Lock:
-        """The lock before the child, of the running loop: a loop that has ended holds none."""
-        loop = asyncio.get_running_loop()
-        if self._queue is None or self._queue[0] is not loop:
-            self._queue = loop, asyncio.Lock()
-        return self._queue[1]
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """The child for one call: in turn within a loop; loops of several threads, which may not wait, ask again."""
+        async with self._queues.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+            while not self._busy.acquire(blocking=False):  # noqa: ASYNC110  (it is released in another thread)
+                await asyncio.sleep(_PAUSE)
+            try:
+                yield
+            finally:
+                self._busy.release()
 
     async def _prove(self) -> None:
         """After a child that died: see that a fresh one answers at all. Raises `WorkerError` where none does."""
@@ -186,7 +200,7 @@ class Worker:
         if self._calls >= self._most:
             await self.close()
         elif self._child is not None:
-            self._timer = asyncio.get_running_loop().call_later(self._idle, self.end)
+            self._timer = asyncio.get_running_loop().call_later(self._idle, self._end_unless_busy)
 
     def _ready(self) -> socket.socket:
         if self._child is None or self._line is None:
