@@ -16,6 +16,9 @@ import pytest
 import tracker
 from tracker.commands import language
 from tracker.commands.main import COMMANDS, parser
+from tracker.console.access import PAGES
+from tracker.console.html import environment
+from tracker.console.signed_in import MENU
 from tracker.core.escalation.notice_kinds import AnswerKind, NoticeKind
 from tracker.core.escalation.notices import NoticeState
 from tracker.core.requests.answer_kinds import ANSWER_KINDS, COMPLAINT_ANSWERS, ELEMENTS
@@ -24,6 +27,7 @@ from tracker.core.requests.receipt import DayOf
 from tracker.core.requests.review_links import ReviewLinkKind
 from tracker.core.requests.reviews import ReviewFindingKind
 from tracker.core.requests.values import ApplicantKind, MoveKind, RequestKind, RequestState, ReviewDecision, Way
+from tracker.core.values.accounts import Role
 from tracker.core.values.certificate import ConfirmationKind
 from tracker.core.values.facts import RulingKind, VisitOutcome
 from tracker.core.values.second_looks import Place
@@ -69,9 +73,11 @@ WORDS: dict[str, Iterable[str]] = {
     "form": ("link", "file", "statement", "event"),
     "what": ("recorded", "corrected", "withdrawn", "restored"),
     "change": ("created", "closed", *get_args(ChangeKind)),
-    "role": ("liaison", "lead", "county-office", "supervisor", *ROLES),
+    "role": ("liaison", "lead", *Role, *ROLES),
     "channel": ("mail",),
     "yes or no": ("true", "false"),
+    "page": (*(name for name, _ in MENU),),
+    "done": (*(act for page in PAGES.values() for act in page.acts),),
 }  # fmt: skip
 #: Columns that a command prints without a list of its own.
 MORE_COLUMNS = ("to", "skipped", "calendar", "sha256", "file", "kept", "saved", "contents", "published", "source",
@@ -99,6 +105,22 @@ def said_in_code() -> dict[str, str]:
                 for text in _texts(node.args[0]):
                     found[text] = f"{path.relative_to(PACKAGE.parent)}:{node.lineno}"
     return found
+
+
+@cache
+def said_on_pages() -> frozenset[str]:
+    """The texts that stand in the pages' templates, behind their context where they have one."""
+    found = set()
+    made = environment(gettext.NullTranslations())
+    for name in made.list_templates(extensions=["j2"]):
+        source, *_ = made.loader.get_source(made, name)
+        for _, function, texts in made.extract_translations(source):
+            words = [text for text in (texts if isinstance(texts, tuple) else (texts,)) if text]
+            if function == "pgettext" and len(words) == 2:
+                found.add(key(*words))
+            elif function != "pgettext":
+                found.add(words[0])
+    return frozenset(found)
 
 
 def _is_sayer(function: ast.expr) -> bool:

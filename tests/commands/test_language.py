@@ -15,9 +15,10 @@ from babel.messages.pofile import read_po
 from tests.commands import messages
 from tests.commands.command_line import Duban, Said
 from tests.commands.messages import key
+from tracker.catalogue import CATALOGUE, PoCatalogue
 from tracker.commands import output
 from tracker.commands.helptext import widen, wrap
-from tracker.commands.language import CATALOGUE, PoCatalogue, asked_language, choose, language_of, pad, tr
+from tracker.commands.language import asked_language, choose, language_of, pad, tr
 from tracker.commands.main import main
 from tracker.core.escalation.notices import OWN_STEPS
 from tracker.core.values.message import Message
@@ -60,7 +61,16 @@ def all_keys(monkeypatch: pytest.MonkeyPatch, steps: set[str]) -> set[str]:
     words = {key(column, word) for column, words in messages.WORDS.items() for word in words}
     steps = {key("step", step) for step in steps}
     helps = messages.asked_by_help(monkeypatch)
-    return {*messages.said_in_code(), *helps, *messages.argparse_texts(), *SYSTEM, *heads, *words, *steps}
+    return {
+        *messages.said_in_code(),
+        *messages.said_on_pages(),
+        *helps,
+        *messages.argparse_texts(),
+        *SYSTEM,
+        *heads,
+        *words,
+        *steps,
+    }
 
 
 def test_everything_is_said_in_chinese_too_and_nothing_else(

@@ -1,82 +1,24 @@
-"""Speaks English or Chinese to the person at the terminal, from the gettext catalogue in `tracker/locale`.
+"""Speaks English or Chinese to the person at the terminal, from the gettext catalogue.
 
-An English text is its own msgid; a sentence is a template with `{name}` for each value. The .po is read as it stands:
-no compiled copy has to be kept beside it.
+A sentence is a template with `{name}` for each value.
 """
 
 from __future__ import annotations
 
-import gettext
 import os
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
-from tracker.core.values.message import ListedWord, Message
+from tracker.catalogue import LANGUAGES, PoCatalogue, catalogue_of, translate
 
-LANGUAGES = ("en", "zh")
-CATALOGUE = Path(__file__).parents[1] / "locale" / "zh" / "LC_MESSAGES" / "duban.po"
-#: What stands between context and msgid in the key of a gettext catalogue.
-_CONTEXT = "\x04"
-_ESCAPES = {"n": "\n", "t": "\t"}
-
-
-class PoCatalogue(gettext.NullTranslations):
-    """A catalogue read from a .po file; of a plural its one form, for Chinese has no other."""
-
-    def _parse(self, fp: Any) -> None:
-        self.texts = read_po(fp.read().decode("utf-8"))
-
-    def gettext(self, message: str) -> str:
-        return self.texts.get(message, message)
-
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return self.texts.get(msgid1) or super().ngettext(msgid1, msgid2, n)
-
-    def pgettext(self, context: str, message: str) -> str:
-        return self.texts.get(f"{context}{_CONTEXT}{message}", message)
-
-
-def read_po(text: str) -> dict[str, str]:
-    """The translations of a .po file by their msgid, behind the msgctxt if there is one."""
-    texts: dict[str, str] = {}
-    entry: dict[str, str] = {}
-    keyword = ""
-    for line in (*text.splitlines(), 'msgid ""'):
-        before, quote, rest = line.partition('"')
-        if line.startswith("#") or not quote:
-            continue
-        keyword = before.strip() or keyword
-        if keyword in ("msgctxt", "msgid") and ("msgstr" in entry or "msgstr[0]" in entry):
-            context = f"{entry['msgctxt']}{_CONTEXT}" if "msgctxt" in entry else ""
-            texts[context + entry["msgid"]] = entry.get("msgstr", entry.get("msgstr[0]", ""))
-            entry = {}
-        entry[keyword] = entry.get(keyword, "") + _unescape(rest.rstrip()[:-1])
-    texts.pop("", None)  # the header
-    return {key: said for key, said in texts.items() if said}
-
-
-def _unescape(text: str) -> str:
-    return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), text) if "\\" in text else text
-
-
-_spoken = gettext.NullTranslations()
-#: What stands between the parts of `Message.joined`.
-_SEPARATOR = re.compile(r"(?<=\})(?:; |, )(?=\{part)")
+_spoken = catalogue_of("en")
 
 
 def choose(language: str | None) -> None:
     """Speak that language from now on; None: the one of the locale."""
     global _spoken
-    chosen = language or language_of(os.environ)
-    if chosen != "zh":
-        _spoken = gettext.NullTranslations()
-    elif not isinstance(_spoken, PoCatalogue):
-        with CATALOGUE.open("rb") as catalogue:
-            _spoken = PoCatalogue(catalogue)
+    _spoken = catalogue_of(language or language_of(os.environ))
 
 
 def chosen() -> str:
@@ -115,22 +57,7 @@ def asked_language(words: Sequence[str]) -> str | None:
 
 def tr(text: str, /, **values: object) -> str:
     """The text in the language that is spoken, with its values; a `Message` brings its own."""
-    if isinstance(text, Message):
-        values = {**text.values, **values}
-        text = text.template
-    said = _spoken.gettext(text)
-    if said == text and text.startswith("{part1}"):
-        said = _SEPARATOR.sub(lambda found: _spoken.gettext(found[0]), said)
-    if not values:
-        return said
-    return said.format(**{name: _said(value) for name, value in values.items()})
-
-
-def _said(value: object) -> object:
-    """A value in the language that is spoken, if it is a message or a word of a closed list."""
-    if isinstance(value, ListedWord):
-        return word(value.column, value)
-    return tr(value) if isinstance(value, Message) else value
+    return translate(_spoken, text, **values)
 
 
 def tr_plural(one: str, several: str, count: int) -> str:

@@ -13,9 +13,10 @@ from importlib import import_module
 from typing import Any
 
 from tracker import __version__
+from tracker.catalogue import LANGUAGES
 from tracker.commands.context import UsageError
 from tracker.commands.helptext import Parser, widen
-from tracker.commands.language import LANGUAGES, asked_language, choose, tr
+from tracker.commands.language import asked_language, choose, tr
 from tracker.commands.parsing import DeclaredCommand, add_commands, add_parser, command_place, option, options
 from tracker.core.values.message import Message
 from tracker.core.values.visible import visible
@@ -50,6 +51,7 @@ COMMANDS = {
     "object": ("decisions", "file and decide objections (异议)"),
     "decision": ("decisions", "list what was decided, and take it back"),
     "golive": ("golive", "press the county's departments from a day on"),
+    "user": ("user", "who may log in at the pages, and the tokens of other systems"),
     "silence": ("silences", "hold back what presses, for a while and with a reason"),
     "crawl": ("passes", "read the columns of the county's sites once"),
     "tick": ("passes", "decide once: occurrences, status, notices"),

@@ -13,10 +13,11 @@ from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from tracker.catalogue import LANGUAGES
 from tracker.clock import system_clock
 from tracker.commands.context import CommandContext, DepartmentName
 from tracker.commands.helptext import widen
-from tracker.commands.language import LANGUAGES, tr
+from tracker.commands.language import tr
 from tracker.commands.output import FORMATS
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -6,23 +6,17 @@ No cookie is set and no script is needed: whoever holds the link may answer its 
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from notifications.render import upright
 from tracker.console import links
 from tracker.console.answering import Answering, AnswerPage, AnswerResult
 from tracker.console.connections import EXTEND
@@ -40,12 +34,15 @@ from tracker.console.forms import (
     read_form,
 )
 from tracker.console.given import Given, read_given, read_objection
+from tracker.console.html import headers, render_page
 from tracker.console.limiter import Limiter
+from tracker.console.log_in_pages import ACCOUNT, LogInPage
+from tracker.console.matters import MATTER, MATTERS
+from tracker.console.signed_in import PLACE, SignedInPages, place_of
 from tracker.console.views import AnswerableNotice
 
 log = logging.getLogger(__name__)
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _MINUTE = timedelta(minutes=1)
 _CONTACT = "如仍有问题，请与发出督办邮件的单位联系。"
 _WITHIN = {
@@ -61,47 +58,8 @@ _UPLOADS = 4
 _USE_LATEST_LINK = f"请使用最近一封督办邮件中的链接。{_CONTACT}"
 
 
-@cache
-def _environment() -> Environment:
-    """Escapes all values and drops characters that turn the direction of text; a missing value is an error."""
-    return Environment(
-        finalize=upright,
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-
-
-@cache
-def _style() -> str:
-    return (_TEMPLATES / "style.css").read_text("utf-8")
-
-
-@cache
-def _headers() -> dict[str, str]:
-    """The headers of every page: nothing is loaded from elsewhere, framed, cached or sent to another site."""
-    style = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
-    return {
-        "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'",
-        "X-Frame-Options": "DENY",
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin",  # without any, browsers name no origin of a post either
-        "Cache-Control": "no-store",
-        "X-Robots-Tag": "noindex, nofollow",
-    }
-
-
-def _page(name: str, status: int = 200, **values: object) -> HTMLResponse:
-    text = _environment().get_template(f"{name}.html.j2").render(style=_style(), **values)
-    return HTMLResponse(text, status, _headers())
-
-
-def _message(status: int, title: str, text: str) -> HTMLResponse:
-    return _page("message", status, title=title, text=text)
+def _message(status: int, title: str, text: str) -> Response:
+    return render_page("message", {"title": title, "text": text}, status=status)
 
 
 class _Typed(dict[str, str]):
@@ -132,11 +90,17 @@ class Pages:
                 Route(notice, self._show, methods=["GET"]),
                 Route(notice, self._posting(self._answer), methods=["POST"]),
                 Route("/robots.txt", _robots),
+                *LogInPage(self._office, self._posts).routes(),
+                Route(f"{PLACE}/", self._first_page, methods=["GET"]),
+                *SignedInPages(self._office, (MATTERS, MATTER, ACCOUNT)).routes(),
             ],
             exception_handlers={HTTPException: _http_error},
         )
         app.router.redirect_slashes = False  # it would lead wherever the Host header says
         return app
+
+    def _first_page(self, _request: Request) -> Response:
+        return RedirectResponse(f"{place_of(self._office)}/matters", 303, headers())
 
     # -- checks before every page ------------------------------------------------------------------
 
@@ -221,13 +185,13 @@ class Pages:
         values |= {"accepted": ACCEPTED, "megabytes": self._max_file // 1_000_000}
         token = request.path_params["token"]
         if page.consultations:
-            return _page("consultation", status, token=token, empty=_Typed(), **values)
+            return render_page("consultation", {**values, "token": token, "empty": _Typed()}, status=status)
         if number is None and len(page.notices) != 1:
             unseen = any("seen" in notice.open_answers for notice in page.notices)
-            return _page("letter", status, token=token, unseen=unseen, **values)
+            return render_page("letter", {**values, "token": token, "unseen": unseen}, status=status)
         notice = self._notice(request, page)
         back = f"../{token}" if len(page.notices) > 1 else ""
-        return _page("notice", status, notice=notice, back=back, **values)
+        return render_page("notice", {**values, "notice": notice, "back": back}, status=status)
 
     async def _acknowledge(self, request: Request, page: AnswerPage) -> Response:
         """Record 知悉 for the ticked notices; if the message has a single notice, any answer to it."""
@@ -243,7 +207,7 @@ class Pages:
             return self._render(request, page, AnswerResult("refused", "请先勾选已知悉的事项。"), 422)
         for notice in notices:
             await self._answering.answer(page, notice, Given("seen", name), now)
-        return RedirectResponse(request.path_params["token"], 303, _headers())
+        return RedirectResponse(request.path_params["token"], 303, headers())
 
     async def _answer(self, request: Request, page: AnswerPage) -> Response:
         if page.consultations:
@@ -263,7 +227,7 @@ class Pages:
         if result.outcome == "known":
             return self._render(request, page, result, 200)
         # The page is loaded anew: it shows the answer as recorded, and reloading records nothing.
-        return RedirectResponse(str(request.path_params.get("number", request.path_params["token"])), 303, _headers())
+        return RedirectResponse(str(request.path_params.get("number", request.path_params["token"])), 303, headers())
 
     async def _object(self, request: Request, page: AnswerPage) -> Response:
         """File an objection to one line of a consultation."""
@@ -279,7 +243,7 @@ class Pages:
         result = await self._answering.object_to_line(page, consultation, number, given, self._office.clock())
         if result.outcome == "refused":
             return self._render(request, page, result, 422, form)
-        return RedirectResponse(str(request.path_params.get("number", request.path_params["token"])), 303, _headers())
+        return RedirectResponse(str(request.path_params.get("number", request.path_params["token"])), 303, headers())
 
     def _notice(self, request: Request, page: AnswerPage) -> AnswerableNotice:
         number = request.path_params.get("number")
@@ -343,7 +307,7 @@ def _too_often() -> Response:
 
 
 async def _robots(_request: Request) -> Response:
-    return PlainTextResponse("User-agent: *\nDisallow: /\n", headers=_headers())
+    return PlainTextResponse("User-agent: *\nDisallow: /\n", headers=headers())
 
 
 async def _http_error(_request: Request, error: Exception) -> Response:

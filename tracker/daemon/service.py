@@ -19,7 +19,16 @@ from tracker.daemon.scheduler import JobScheduler
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
-from tracker.store.jobs import find_last_slot, list_gaps, read_lease, release_lease, renew_lease, stop_runs, take_lease
+from tracker.store.jobs import (
+    MISSED,
+    find_last_slot,
+    list_gaps,
+    read_lease,
+    release_lease,
+    renew_lease,
+    stop_runs,
+    take_lease,
+)
 from tracker.store.threads import run_read, run_write
 
 if TYPE_CHECKING:
@@ -30,7 +39,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 MINUTE = timedelta(minutes=1)  # what `per_minute` counts by, and the slot of a pass
 HEARTBEAT = 15  # seconds; a lease outlives three missed beats
-MISSED = timedelta(hours=14)  # longer than the night between two crawls
 STOP_WITHIN = 5.0  # seconds for a mail under way; systemd and people wait ten for all
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notices import Acknowledgement, DeliveryState, NoticeKey
 from tracker.core.law.binding import marks_zh
+from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, due_zh, duty_zh, period_zh, status_zh
 from tracker.core.matching.case_context import CaseContext, build_context
@@ -28,9 +29,9 @@ from tracker.core.values.verdicts import Status, Verdict
 from tracker.core.verdict.flags import Flag, find_flags
 from tracker.core.verdict.ruling_states import RulingState, ruling_states
 from tracker.decide.facts import CountyFacts
-from tracker.decide.groups import DutyGroup, group_by
+from tracker.decide.groups import DutyGroup, group_by, prefix_of
 from tracker.decide.judge import judge_group
-from tracker.decide.load import load_county
+from tracker.decide.load import load_county, load_groups
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.registers.checks import match_keys
 from tracker.rulebook.loaded import Loaded
@@ -107,6 +108,18 @@ def explain(store: Store, loaded: Loaded, asked: str, now: datetime) -> Explanat
     with store.read() as tx:
         judged = _find_judged(tx, loaded, asked, now)
         return judged if isinstance(judged, list) else _build_explanation(tx, loaded, judged, now)
+
+
+def explain_key(store: Store, loaded: Loaded, rulebook: Rulebook, key: str, now: datetime) -> Explanation | None:
+    """Return the explanation of the occurrence with this key, by the facts of its duty alone; None if there is none."""
+    with store.read() as tx:
+        facts = load_groups(tx, load_rules_in_force(tx, loaded, rulebook), loaded.calendar, [prefix_of(key)], now)
+        group = facts.groups.by_prefix.get(prefix_of(key))
+        occurrence = next((each for each in facts.occurrences(group) if each.key == key), None) if group else None
+        if group is None or occurrence is None:
+            return None
+        verdict = judge_group(loaded, facts, group, now)[key]
+        return _build_explanation(tx, loaded, JudgedOccurrence(facts, group, occurrence, verdict), now)
 
 
 def _find_judged(tx: Tx, loaded: Loaded, asked: str, now: datetime) -> JudgedOccurrence | list[str]:

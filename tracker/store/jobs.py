@@ -16,6 +16,8 @@ from tracker.store.rows import read_one, select_as
 from tracker.store.tables import counties
 from tracker.store.tables_reports import leases, runs
 
+#: A pause of the observation that is longer than the night between two crawls: a crawl was missed.
+MISSED = timedelta(hours=14)
 JobOutcome = Literal["ok", "failed", "stopped"]
 
 
@@ -93,6 +95,13 @@ def find_last_slot(tx: Tx, job: str, now: datetime) -> datetime | None:
     query = sa.select(sa.func.max(runs.c.slot_at)).where(*is_done)
     slot: datetime | None = tx.execute(query).scalar_one_or_none()
     return slot
+
+
+def find_last_ends(tx: Tx, jobs: Collection[str], now: datetime) -> dict[str, datetime]:
+    """When each job was last completed, without what a clock that ran ahead has written."""
+    is_done = (runs.c.job.in_(jobs), runs.c.outcome == "ok", runs.c.ended_at <= now + SKEW)
+    query = sa.select(runs.c.job, sa.func.max(runs.c.ended_at, type_=runs.c.ended_at.type)).where(*is_done)
+    return dict(tx.execute(query.group_by(runs.c.job)).all())
 
 
 def find_last_instant(tx: Tx) -> datetime | None:

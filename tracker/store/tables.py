@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from tracker.core.values.facts import VisitOutcome
 from tracker.core.values.verdicts import Light, Status
-from tracker.store import tables_certificates as tables_certificates  # adds its tables to the metadata
+from tracker.store import tables_accounts as tables_accounts  # adds its tables to the metadata
+from tracker.store import tables_certificates as tables_certificates
 from tracker.store import tables_reports as tables_reports
 from tracker.store import tables_requests as tables_requests
 from tracker.store.columns import (

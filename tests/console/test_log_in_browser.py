@@ -1,0 +1,44 @@
+"""Somebody logs in with a real browser, at a desk and on a phone, without any script."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from tests.console.served_pages import House
+from tests.console.test_in_a_browser import follow, look, page  # noqa: F401  (a fixture)
+from tests.console.test_signed_in import FIRST, OWN, add
+from tracker.core.values.accounts import Role
+
+playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+pytestmark = pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on this machine")
+
+
+@pytest.fixture
+def store_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+async def test_the_office_logs_in_and_finds_why_a_matter_is_overdue(house: House, page: playwright.Page) -> None:  # noqa: F811
+    add(house, "wangmin", Role.OFFICE)
+    await page.goto(f"{house.base}d/matters")
+    await look(page, "log-in")
+    await page.get_by_label("登录名").fill("wangmin")
+    await page.get_by_label("密码").fill(FIRST)
+    await follow(page, page.get_by_role("button", name="登录"))
+    await look(page, "first-password")
+    await page.get_by_label("现在的密码").fill(FIRST)
+    await page.get_by_label("新密码（至少10个字符）").fill(OWN)
+    await page.get_by_label("再次输入新密码").fill(OWN)
+    await follow(page, page.get_by_role("button", name="修改密码"))
+    await look(page, "account")
+    await follow(page, page.get_by_role("link", name="公开事项"))
+    await look(page, "matters")
+    await page.get_by_label("灯号").select_option("red")
+    await follow(page, page.get_by_role("button", name="查看"))
+    await follow(page, page.get_by_role("link", name="水环境质量月报").first)
+    assert await page.get_by_text("逾期未公开").first.is_visible()
+    await look(page, "matter")
+    await follow(page, page.get_by_role("button", name="退出", exact=True))
+    assert await page.get_by_label("登录名").is_visible()

@@ -1,0 +1,50 @@
+"""Says which role sees which page of the console and may do what on it: one table, which the dispatcher asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tracker.core.law.county import Rulebook
+from tracker.core.values.accounts import Account, Role
+
+ALL = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class PageRule:
+    """Who sees a page, and by the name of each act on it who may do that."""
+
+    sees: frozenset[Role]
+    acts: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+
+
+_OWN = ("password", "totp", "language", "log-out", "log-out-everywhere")
+PAGES: Mapping[str, PageRule] = {
+    "account": PageRule(ALL, dict.fromkeys(_OWN, ALL)),
+    "matters": PageRule(ALL),
+    "matter": PageRule(ALL),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks: the account, and the rules of its county as they are in force."""
+
+    account: Account
+    rulebook: Rulebook
+
+    @property
+    def department(self) -> str | None:
+        """The only department whose matters are shown; None: those of all."""
+        return self.account.department if self.account.role is Role.LIAISON else None
+
+    def may_see(self, page: str) -> bool:
+        return self.account.role in PAGES[page].sees
+
+    def may(self, page: str, act: str) -> bool:
+        return self.may_see(page) and self.account.role in PAGES[page].acts[act]
+
+    def owns(self, department: str) -> bool:
+        """Whether what belongs to a department, or to a joint assignment `a+b`, is open to the viewer."""
+        return self.department is None or self.department in department.split("+")

@@ -1,0 +1,199 @@
+"""The log-in, and a person's own page: password, second factor, language, log-out."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from tracker.catalogue import LANGUAGES, catalogue_of, translate
+from tracker.console.context import ConsoleContext
+from tracker.console.forms import FormError, PostedForm, line, read_form
+from tracker.console.html import headers, render_page
+from tracker.console.limiter import Limiter
+from tracker.console.sessions import LogIn, log_in, log_out
+from tracker.console.signed_in import (
+    PLACE,
+    Ask,
+    SignedInPage,
+    caller_of,
+    is_from_here,
+    language_of,
+    next_path,
+    place_of,
+    session_key,
+    set_language,
+    set_session,
+)
+from tracker.core.values.message import Message
+from tracker.registers.errors import RegisterError
+from tracker.registers.passwords import (
+    check_password,
+    digest_of,
+    find_totp_step,
+    hash_password,
+    is_password,
+    make_totp_secret,
+    totp_address,
+)
+from tracker.store.accounts import change_account, end_sessions
+from tracker.store.journal import JournalEntry, append_entries
+
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LogInPage:
+    """The page at which nobody is logged in yet."""
+
+    office: ConsoleContext
+    posts: Limiter
+
+    def routes(self) -> list[Route]:
+        return [
+            Route(f"{PLACE}/login", self.show, methods=["GET"]),
+            Route(f"{PLACE}/login", self.post, methods=["POST"]),
+        ]
+
+    def show(self, request: Request) -> Response:
+        return self._page(request, request.query_params.get("next", ""))
+
+    async def post(self, request: Request) -> Response:
+        now = self.office.clock()
+        if not self.posts.allows(caller_of(request), now):
+            return self._page(
+                request, "", refused=Message("Too many log-ins from your address. Please wait a minute."), status=429
+            )
+        if not is_from_here(request, self.office):
+            return self._page(request, "", refused=Message("The form did not come from this site."), status=403)
+        try:
+            form = await read_form(request)
+        except FormError as error:
+            return self._page(request, "", refused=str(error), status=error.status)
+        name, password, code = line(form.first("login"), 64), form.first("password"), line(form.first("code"), 8)
+        done = await asyncio.to_thread(log_in, self.office, name, password, code, caller_of(request), now)
+        return await asyncio.to_thread(self._answer, request, form, done)
+
+    def _answer(self, request: Request, form: PostedForm, done: LogIn) -> Response:
+        follow, login = form.first("next"), line(form.first("login"), 64)
+        if done.outcome == "in":
+            if before := session_key(request):
+                log_out(self.office, before)
+            response = RedirectResponse(f"{place_of(self.office)}{next_path(follow)}", 303, headers("console.css"))
+            set_session(response, self.office, done.key)
+            return response
+        if done.outcome == "code":
+            return self._page(request, follow, login, needs_code=True)
+        if done.outcome == "wait":
+            text = Message("Too many log-ins failed. Please try again in {minutes} minutes, or ask the county office.")
+            return self._page(request, follow, login, refused=text, status=429, minutes=-(-done.wait // _MINUTE))
+        return self._page(
+            request, follow, login, refused=Message("Log-in name, password or code is wrong."), status=403
+        )
+
+    def _page(
+        self,
+        request: Request,
+        follow: str,
+        login: str = "",
+        *,
+        refused: str = "",
+        needs_code: bool = False,
+        status: int = 200,
+        **values: object,
+    ) -> Response:
+        spoken = catalogue_of(language_of(request))
+        shown = {
+            "place": place_of(self.office),
+            "follow": next_path(follow),
+            "login": login,
+            "refused": translate(spoken, refused, **values) if refused else "",
+            "needs_code": needs_code,
+        }
+        return render_page("signed_in/login", shown, status=status, style="console.css", spoken=spoken)
+
+
+# -- a person's own page ---------------------------------------------------------------------------
+
+
+def show_account(ask: Ask) -> Response:
+    account = ask.viewer.account
+    secret = "" if account.totp else make_totp_secret()
+    address = totp_address(secret, account.login, ask.viewer.rulebook.county.name) if secret else ""
+    return ask.page("account", secret=secret, address=address)
+
+
+def change_password(ask: Ask) -> Response:
+    """Another password: known to nobody else, so all other sessions of the account end."""
+    account, form = ask.viewer.account, ask.form
+    new = form.first("new")
+    if not is_password(account.password, form.first("password")):
+        raise RegisterError("the present password is wrong")
+    if new != form.first("again"):
+        raise RegisterError("the new password was typed in two ways")
+    if new == form.first("password"):
+        raise RegisterError("the new password is the present one; take another one")
+    check_password(new, account.login)
+    _change(ask, "account.password", password=hash_password(new), must_change=False)
+    return ask.redirect("/account", "password")
+
+
+def change_totp(ask: Ask) -> Response:
+    """Take or give up a second factor; its first code shows that the telephone has the secret."""
+    account, form = ask.viewer.account, ask.form
+    if not is_password(account.password, form.first("password")):
+        raise RegisterError("the present password is wrong")
+    secret = line(form.first("secret"), 64)
+    step = find_totp_step(secret, line(form.first("code"), 8), ask.now) if secret else 0
+    if step is None:
+        raise RegisterError("the code is wrong; look whether the telephone's clock is right")
+    _change(ask, "account.second-factor", totp=secret, totp_step=step)
+    return ask.redirect("/account", "totp")
+
+
+def change_language(ask: Ask) -> Response:
+    language = ask.form.first("language")
+    response = ask.redirect("/account")
+    set_language(response, language if language in LANGUAGES else "zh")
+    return response
+
+
+def leave(ask: Ask) -> Response:
+    log_out(ask.office, ask.key)
+    response = RedirectResponse(f"{place_of(ask.office)}/login", 303, headers("console.css"))
+    set_session(response, ask.office, "")
+    return response
+
+
+def leave_everywhere(ask: Ask) -> Response:
+    with ask.office.store.begin(via=ask.via) as tx:
+        end_sessions(tx, ask.viewer.account.id)
+    return leave(ask)
+
+
+def _change(ask: Ask, action: str, **values: object) -> None:
+    """Change the viewer's own account, end its other sessions, and write that down."""
+    account = ask.viewer.account
+    with ask.office.store.begin(via=ask.via) as tx:
+        change_account(tx, account.id, **values)
+        end_sessions(tx, account.id, but=digest_of(ask.key))
+        entry = JournalEntry(account.name, action, f"account:{account.login}")
+        append_entries(tx, account.county, [entry], ask.now)
+
+
+ACCOUNT = SignedInPage(
+    "account",
+    "/account",
+    show_account,
+    {
+        "password": change_password,
+        "totp": change_totp,
+        "language": change_language,
+        "log-out": leave,
+        "log-out-everywhere": leave_everywhere,
+    },
+)

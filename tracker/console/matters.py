@@ -1,0 +1,131 @@
+"""The list of matters, and the page of one: why this date, what was seen, what was told and decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from tracker.console.signed_in import Ask, MissingError, SignedInPage
+from tracker.core.assessment.lines import Line
+from tracker.core.law.county import Rulebook
+from tracker.decide.explain import Explanation, explain_key
+from tracker.reports.snapshot import CountyReader
+from tracker.store.engine import Tx
+from tracker.store.matters import LIGHTS, MatterFilter, count_matters, list_matters
+from tracker.store.occurrences import find_occurrence
+from tracker.store.standings import list_standings_of
+
+#: Matters of one page.
+_MOST = 50
+
+
+def show_list(ask: Ask) -> Response:
+    query, viewer = ask.request.query_params, ask.viewer
+    county, words = viewer.rulebook.county, query.get("q", "").strip()[:64]
+    number = int(query["page"]) if query.get("page", "").isdecimal() and len(query["page"]) < 6 else 1
+    light = next((each for each in LIGHTS if each == query.get("light")), None)
+    asked = county.find_department(query.get("department", "")) if viewer.department is None else viewer.department
+    wanted = MatterFilter(asked, light, _duties_named(viewer.rulebook, words), all="all" in query)
+    with ask.office.store.read() as tx:
+        rows, total = list_matters(tx, county.id, wanted, start=(max(number, 1) - 1) * _MOST, most=_MOST)
+        lines = _lines(ask, tx, [row.key for row in rows])
+        counts = count_matters(tx, county.id, MatterFilter(asked, duties=wanted.duties, all=wanted.all))
+    kept = {name: value for name, value in query.items() if name in ("q", "light", "department", "all") and value}
+    return ask.page(
+        "matters",
+        lines=lines,
+        total=total,
+        counts=[(each, counts[each]) for each in LIGHTS if counts.get(each)],
+        words=words,
+        light=light,
+        lights=LIGHTS,
+        department=asked,
+        all=wanted.all,
+        pages_of_list=_pages(kept, max(number, 1), total),
+    )
+
+
+def show_matter(ask: Ask) -> Response:
+    viewer, key = ask.viewer, ask.request.path_params["key"]
+    county = viewer.rulebook.county
+    with ask.office.store.read() as tx:
+        row = find_occurrence(tx, county.id, key)
+        if row is None or not viewer.owns(row.department):
+            raise MissingError
+        lines = _lines(ask, tx, [key])
+    if not lines:
+        raise MissingError
+    explanation = None
+    if not row.closed:
+        explanation = explain_key(ask.office.store, ask.office.loaded, viewer.rulebook, key, ask.now)
+    return ask.page(
+        "matter",
+        line=lines[0],
+        explanation=explanation,
+        columns=county.columns,
+        timeline=_timeline(ask, explanation) if explanation else [],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that was told, answered or decided about a matter."""
+
+    at: datetime
+    what: str
+    who: str = ""
+    text: str = ""
+
+
+def _timeline(ask: Ask, explanation: Explanation) -> list[Step]:
+    """What was told, answered and decided about a matter, from first to last."""
+    word = ask.spoken.pgettext
+    steps = [
+        Step(state.at, f"{word('step', key.step)} · {word('role', key.role)} · {word('state', state.state)}")
+        for key, state in explanation.notices
+    ]
+    steps += [
+        Step(answer.recorded_at, word("answer", answer.kind), answer.by, answer.text) for answer in explanation.answers
+    ]
+    steps += [
+        Step(ruling.recorded_at, f"{word('kind', ruling.kind)} · {ask.say(state.words)}", ruling.by, ruling.reason)
+        for ruling, state in explanation.decisions
+    ]
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _duties_named(rulebook: Rulebook, words: str) -> list[tuple[str, str]] | None:
+    """The duties whose title, clause or id has the words; None where nothing is searched for."""
+    if not words:
+        return None
+    return [
+        (duty.pack, duty.id)
+        for duty in rulebook.duties
+        if any(words.lower() in text.lower() for text in (duty.title, duty.clause, duty.id))
+    ]
+
+
+def _lines(ask: Ask, tx: Tx, keys: Collection[str]) -> list[Line]:
+    """The matters as every report words them, in the order of the keys."""
+    rulebook = ask.viewer.rulebook
+    newest = {standing.key: standing for standing in list_standings_of(tx, rulebook.county.id, keys)}
+    reader = CountyReader(rulebook, ask.office.loaded.calendar)
+    return reader.lines(tx, [newest[key] for key in keys if key in newest], ask.now)
+
+
+def _pages(kept: dict[str, str], number: int, total: int) -> dict[str, object]:
+    """The pages of a list: which one it is, and the addresses of the one before and the one after."""
+    last = max(1, -(-total // _MOST))
+
+    def address(page: int) -> str:
+        return f"?{urlencode({**kept, 'page': page})}" if 1 <= page <= last and page != number else ""
+
+    return {"number": number, "last": last, "before": address(number - 1), "after": address(number + 1)}
+
+
+MATTERS = SignedInPage("matters", "/matters", show_list)
+MATTER = SignedInPage("matter", "/matter/{key:path}", show_matter)

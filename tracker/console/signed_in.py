@@ -1,0 +1,310 @@
+"""Serves the pages of who has logged in: finds whose session it is, asks the table of rights, checks every form.
+
+A page is a function that shows, and one for each act; they run in threads and know nothing of cookies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gettext
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from tracker.catalogue import catalogue_of, translate
+from tracker.console.access import Viewer
+from tracker.console.context import ConsoleContext
+from tracker.console.forms import FormError, PostedForm, read_form
+from tracker.console.freshness import read_freshness
+from tracker.console.html import headers, render_page
+from tracker.console.sessions import form_key, is_form_key, resume
+from tracker.core.law.county import Rulebook
+from tracker.core.values.accounts import Account
+from tracker.core.values.message import Message
+from tracker.registers.adoptions import load_rules_in_force
+from tracker.registers.errors import RegisterError
+from tracker.store.journal import JournalEntry, append_entries
+
+log = logging.getLogger(__name__)
+
+#: Where the pages lie below the console's base, which may have a path of its own.
+PLACE = "/d"
+#: A cookie with this prefix is taken only from a secure page of this very host (RFC 6265bis, 4.1.3.2).
+_SECURE_COOKIE, _COOKIE, _LANGUAGE = "__Host-duban", "duban", "duban-language"
+_EMPTY = PostedForm({})
+#: The pages that the head of each page leads to.
+MENU = (("matters", "/matters"), ("account", "/account"))
+_FRESH = Message("As of {now}. Decided last at {decided}, the site was last read at {read}.")
+_LATE = Message(
+    "For more than 14 hours nothing was read or decided. What follows may be out of date: does `duban run` run?"
+)
+#: Titles and texts of the pages that say why there is no other.
+_MISSING = (Message("There is no such page"), Message("It may have moved, or it is not yours to see."))
+_BROKEN = (Message("Something went wrong"), Message("Nothing was recorded. Please try again later."))
+_FOREIGN = (Message("Not taken"), Message("The form did not come from this site."))
+_OLD = (Message("Not taken"), Message("The page is from an earlier log-in. Please open it again."))
+_NO_ACT = (Message("Not taken"), Message("The form does not say what is to be done."))
+_FORBIDDEN = (Message("Not for you to do"), Message("Your account may not do this. The journal notes it."))
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What somebody asks of a page. `form`: as it was posted, empty where the page is only shown.
+
+    `refused`: why the form was not taken, to be shown beside what was typed.
+    """
+
+    office: ConsoleContext
+    request: Request
+    viewer: Viewer
+    key: str  # the session's
+    here: str  # the page's name
+    now: datetime
+    form: PostedForm = field(default=_EMPTY)
+    refused: str = ""
+
+    @property
+    def spoken(self) -> gettext.NullTranslations:
+        """The language of the page."""
+        return catalogue_of(language_of(self.request))
+
+    def say(self, text: str, **values: object) -> str:
+        return translate(self.spoken, text, **values)
+
+    @property
+    def caller(self) -> str:
+        return caller_of(self.request)
+
+    @property
+    def via(self) -> str:
+        """The origin of what is recorded, for the journal."""
+        return f"console {self.caller} {self.viewer.account.login}"
+
+    def page(self, template: str, *, status: int = 200, **values: object) -> Response:
+        """The page made of a template; it knows the viewer, the form and why it was refused."""
+        zone, fresh = self.viewer.rulebook.county.zone, read_freshness(self.office.store, self.now)
+
+        def at(moment: datetime | None) -> str:
+            return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else self.say(Message("never"))
+
+        shown = {
+            "place": place_of(self.office),
+            "here": self.here,
+            "menu": [(name, path) for name, path in MENU if self.viewer.may_see(name)],
+            "viewer": self.viewer,
+            "county": self.viewer.rulebook.county,
+            "form_key": form_key(self.key),
+            "form": self.form,
+            "refused": self.refused,
+            "done": self.request.query_params.get("done", ""),
+            "at": at,
+            "stale": self.say(_LATE) if fresh.late else "",
+            "freshness": self.say(_FRESH, now=at(self.now), decided=at(fresh.decided_at), read=at(fresh.read_at)),
+        }
+        return render_page(
+            f"signed_in/{template}",
+            shown | values,
+            status=422 if self.refused else status,
+            style="console.css",
+            spoken=self.spoken,
+        )
+
+    def redirect(self, path: str, done: str = "") -> Response:
+        """Send the browser to a page: loaded anew, it records nothing again. `done`: the act that succeeded."""
+        return RedirectResponse(
+            f"{place_of(self.office)}{path}{f'?done={quote(done)}' if done else ''}", 303, headers("console.css")
+        )
+
+
+class MissingError(Exception):
+    """There is no such thing, or it is not the viewer's: both get the same answer."""
+
+
+Handler = Callable[[Ask], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInPage:
+    """A page: its name in the table of rights, its path, the function that shows it, and its acts by their names."""
+
+    name: str
+    path: str
+    show: Handler
+    acts: Mapping[str, Handler] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInPages:
+    """The dispatcher before all pages."""
+
+    office: ConsoleContext
+    pages: Sequence[SignedInPage]
+
+    def routes(self) -> list[Route]:
+        return [
+            Route(f"{PLACE}{page.path}", self._serve(page), methods=["GET", "POST"] if page.acts else ["GET"])
+            for page in self.pages
+        ]
+
+    def _serve(self, page: SignedInPage) -> Callable[[Request], Awaitable[Response]]:
+        async def serve(request: Request) -> Response:
+            try:
+                ask = await asyncio.to_thread(self._identify, request, page.name)
+                if ask is None:
+                    return to_login(self.office, request)
+                if ask.viewer.account.must_change and page.name != "account":
+                    return ask.redirect("/account")
+                if request.method != "POST":
+                    return await asyncio.to_thread(self._show, page, ask)
+                return await self._act(page, ask)
+            except MissingError:
+                return message_page(
+                    request,
+                    404,
+                    Message("There is no such page"),
+                    Message("It may have moved, or it is not yours to see."),
+                )
+            except Exception as error:
+                log.error("%s of a page failed", request.method, exc_info=error, extra={"action": "console"})
+                return message_page(
+                    request,
+                    500,
+                    Message("Something went wrong"),
+                    Message("Nothing was recorded. Please try again later."),
+                )
+
+        return serve
+
+    def _identify(self, request: Request, here: str) -> Ask | None:
+        """Whose session it is; None where nobody is logged in. Reads."""
+        key, now = session_key(request), self.office.clock()
+        account = resume(self.office, key, now) if key else None
+        if account is None:
+            return None
+        rulebook = _rulebook_of(self.office, account)
+        return Ask(self.office, request, Viewer(account, rulebook), key, here, now) if rulebook else None
+
+    def _show(self, page: SignedInPage, ask: Ask) -> Response:
+        if not ask.viewer.may_see(page.name):
+            return self._refuse(page, ask, "see")
+        return page.show(ask)
+
+    async def _act(self, page: SignedInPage, ask: Ask) -> Response:
+        if not is_from_here(ask.request, self.office):
+            return message_page(self.office, ask.request, 403, *_FOREIGN)
+        try:
+            form = await read_form(ask.request, self.office.loaded.schedule.filings.max_bytes)
+        except FormError as error:
+            return message_page(self.office, ask.request, error.status, Message("Not taken"), str(error))
+        if not is_form_key(ask.key, form.first("key")):
+            return message_page(
+                ask.request,
+                403,
+                Message("Not taken"),
+                Message("The page is from an earlier log-in. Please open it again."),
+            )
+        act = form.first("act")
+        if act not in page.acts:
+            return message_page(self.office, ask.request, 400, *_NO_ACT)
+        return await asyncio.to_thread(self._do, page, act, replace(ask, form=form))
+
+    def _do(self, page: SignedInPage, act: str, ask: Ask) -> Response:
+        if not ask.viewer.may(page.name, act):
+            return self._refuse(page, ask, act)
+        try:
+            return page.acts[act](ask)
+        except (FormError, RegisterError) as error:
+            why = error.args[0] if error.args else ""
+            return page.show(replace(ask, refused=ask.say(why)))
+
+    def _refuse(self, page: SignedInPage, ask: Ask, act: str) -> Response:
+        """Nobody is told what there would be; the journal knows who tried."""
+        account = ask.viewer.account
+        with self.office.store.begin(via=ask.via) as tx:
+            entry = JournalEntry(account.name, "access.refused", f"page:{page.name}", None, {"act": act})
+            append_entries(tx, account.county, [entry], ask.now)
+        return message_page(
+            ask.request,
+            403,
+            Message("Not for you to do"),
+            Message("Your account may not do this. The journal notes it."),
+        )
+
+
+def _rulebook_of(office: ConsoleContext, account: Account) -> Rulebook | None:
+    """The rules in force in the account's county; None where it is not here any more."""
+    rulebook = next((book for book in office.loaded.rulebooks if book.county.id == account.county), None)
+    if rulebook is None:
+        return None
+    with office.store.read() as tx:
+        return load_rules_in_force(tx, office.loaded, rulebook)
+
+
+# -- requests --------------------------------------------------------------------------------------
+
+
+def place_of(office: ConsoleContext) -> str:
+    """Where the browser finds the pages: below the path of the console's base."""
+    console = office.loaded.schedule.console
+    return f"{urlsplit(console.base).path.rstrip('/') if console else ''}{PLACE}"
+
+
+def caller_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def session_key(request: Request) -> str:
+    """The value of the session's cookie; "" where there is none."""
+    return request.cookies.get(_SECURE_COOKIE) or request.cookies.get(_COOKIE, "")
+
+
+def language_of(request: Request) -> str:
+    return "en" if request.cookies.get(_LANGUAGE) == "en" else "zh"
+
+
+def set_session(response: Response, office: ConsoleContext, key: str) -> None:
+    """Give the browser the session's key, until it is closed. "" takes it away."""
+    console = office.loaded.schedule.console
+    is_secure = console is not None and console.base.startswith("https:")
+    name = _SECURE_COOKIE if is_secure else _COOKIE
+    if key:
+        response.set_cookie(name, key, path="/", secure=is_secure, httponly=True, samesite="lax")
+    else:
+        response.delete_cookie(name, path="/", secure=is_secure, httponly=True, samesite="lax")
+
+
+def set_language(response: Response, language: str) -> None:
+    response.set_cookie(_LANGUAGE, language, max_age=365 * 86_400, path="/", httponly=True, samesite="lax")
+
+
+def is_from_here(request: Request, office: ConsoleContext) -> bool:
+    """Whether a post comes from one of our pages, by what the browser says."""
+    console = office.loaded.schedule.console
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return False
+    origin, base = request.headers.get("origin", "null"), urlsplit(console.base if console else "")
+    return origin == "null" or origin.lower() == f"{base.scheme}://{base.netloc}".lower()
+
+
+def to_login(office: ConsoleContext, request: Request) -> Response:
+    """Send who is not logged in to the log-in, and from there to the page that was asked for."""
+    asked = f"{request.url.path}{f'?{request.url.query}' if request.url.query else ''}"
+    path = asked.removeprefix(PLACE) if request.method == "GET" else "/"
+    return RedirectResponse(f"{place_of(office)}/login?next={quote(path)}", 303, headers("console.css"))
+
+
+def message_page(office: ConsoleContext, request: Request, status: int, title: str, text: str) -> Response:
+    spoken = catalogue_of(language_of(request))
+    shown = {"place": place_of(office), "title": translate(spoken, title), "text": translate(spoken, text)}
+    return render_page("signed_in/message", shown, status=status, style="console.css", spoken=spoken)
+
+
+def next_path(given: str) -> str:
+    """Where to go after the log-in: a path of ours, never another site's."""
+    return given if given.startswith("/") and not given.startswith(("//", "/\\")) and given.isprintable() else "/"

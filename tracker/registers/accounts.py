@@ -1,0 +1,136 @@
+"""Records who may log in at the pages, and which other systems may ask for data."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from tracker.core.law.county import Rulebook
+from tracker.core.values.accounts import Account, ApiToken, Role
+from tracker.core.values.message import Message
+from tracker.registers.checks import begin_act, check_name
+from tracker.registers.errors import Registered, RegisterError, suggest_departments, suggest_names
+from tracker.registers.passwords import digest_of, hash_password
+from tracker.store.accounts import (
+    add_account,
+    add_api_token,
+    change_account,
+    end_sessions,
+    find_account,
+    list_accounts,
+    revoke_api_token,
+)
+from tracker.store.engine import Tx
+from tracker.store.journal import JournalEntry, append_entries
+
+#: What another system may do with its token.
+SCOPES = ("read", "events", "evidence")
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
+
+
+def record_account(
+    tx: Tx, rulebook: Rulebook, login: str, name: str, role: str, department: str, password: str, by: str, now: datetime
+) -> Registered[Account]:
+    """Add an account with a first password, which its owner has to change. Raises RegisterError."""
+    county = rulebook.county
+    begin_act(tx, county.id, now, by=by)
+    check_name("name", name)
+    if not name.strip():
+        raise RegisterError("whose account is it? Give the name by which the journal knows the person")
+    if not _LOGIN.fullmatch(login):
+        raise RegisterError("log-in name {login!r}: write 2 to 64 of a-z, 0-9, '.', '_' and '-'", login=login)
+    if role not in list(Role):
+        raise RegisterError("unknown role {role!r}: {hint}", role=role, hint=suggest_names(role, list(Role)))
+    found = county.find_department(department) if department else ""
+    if found is None:
+        raise RegisterError(
+            "unknown department {name!r}: {hint}", name=department, hint=suggest_departments(department, county)
+        )
+    if bool(found) != (role == Role.LIAISON):
+        raise RegisterError(
+            "a liaison's account needs its department"
+            if role == Role.LIAISON
+            else "only a liaison's account belongs to a department"
+        )
+    new = Account(0, county.id, login, name, Role(role), found, hash_password(password), True, "", 0, now)
+    account = add_account(tx, new)
+    if account is None:
+        raise RegisterError("there is an account {login!r}; take another log-in name", login=login)
+    after = {"name": name, "role": role, "department": found}
+    _write(tx, account, by, "account.added", None, after, now)
+    return Registered(account, True, Message("account {login} of {name} added", login=login, name=name))
+
+
+def record_disabled(tx: Tx, rulebook: Rulebook, login: str, by: str, reason: str, now: datetime) -> Registered[Account]:
+    """Disable an account and end its sessions. The last account of the county office stays."""
+    account = _account_of(tx, rulebook, login, by, now)
+    if account.disabled_at is not None:
+        return Registered(account, False, Message("account {login} is disabled already", login=login))
+    offices = [
+        each for each in list_accounts(tx, account.county) if each.role is Role.OFFICE and each.disabled_at is None
+    ]
+    if account.role is Role.OFFICE and len(offices) == 1:
+        raise RegisterError("{login} is the last account of the county office; add another one first", login=login)
+    change_account(tx, account.id, disabled_at=now)
+    end_sessions(tx, account.id)
+    _write(tx, account, by, "account.disabled", None, None, now, reason)
+    return Registered(account, True, Message("account {login} disabled", login=login))
+
+
+def record_reset(
+    tx: Tx, rulebook: Rulebook, login: str, password: str, by: str, reason: str, now: datetime
+) -> Registered[Account]:
+    """Give an account a first password anew: without second factor, enabled, all its sessions ended."""
+    account = _account_of(tx, rulebook, login, by, now)
+    digest = hash_password(password)
+    change_account(tx, account.id, password=digest, must_change=True, totp="", totp_step=0, disabled_at=None)
+    end_sessions(tx, account.id)
+    _write(tx, account, by, "account.reset", None, None, now, reason)
+    return Registered(account, True, Message("account {login} has a new first password", login=login))
+
+
+def record_token(
+    tx: Tx, rulebook: Rulebook, name: str, token: str, scopes: str, expires_at: datetime, by: str, now: datetime
+) -> Registered[ApiToken]:
+    """Add the token of another system, of which only the hash is kept. Raises RegisterError."""
+    begin_act(tx, rulebook.county.id, now, by=by)
+    check_name("name", name)
+    wanted = sorted(set(scopes.replace(",", " ").split()))
+    unknown = next((scope for scope in wanted if scope not in SCOPES), "" if wanted else "''")
+    if unknown:
+        raise RegisterError("unknown scope {scope}: {hint}", scope=unknown, hint=suggest_names(unknown, SCOPES))
+    if expires_at <= now:
+        raise RegisterError("the token would have expired already; give a later day")
+    new = ApiToken(0, rulebook.county.id, name, digest_of(token), " ".join(wanted), by, now, expires_at)
+    number = add_api_token(tx, new)
+    after = {"name": name, "scopes": wanted, "expires_at": expires_at.isoformat()}
+    append_entries(tx, new.county, [JournalEntry(by, "token.added", f"token:{number}", None, after)], now)
+    return Registered(new, True, Message("token {number} of {name} added", number=number, name=name))
+
+
+def record_revoked_token(
+    tx: Tx, rulebook: Rulebook, number: int, by: str, reason: str, now: datetime
+) -> Registered[None]:
+    """Revoke a token. Raises RegisterError where there is none."""
+    begin_act(tx, rulebook.county.id, now, by=by)
+    if not revoke_api_token(tx, rulebook.county.id, number, now):
+        raise RegisterError("no token {number} that still counts", number=number)
+    append_entries(tx, rulebook.county.id, [JournalEntry(by, "token.revoked", f"token:{number}", reason=reason)], now)
+    return Registered(None, True, Message("token {number} revoked", number=number))
+
+
+def _account_of(tx: Tx, rulebook: Rulebook, login: str, by: str, now: datetime) -> Account:
+    begin_act(tx, rulebook.county.id, now, by=by)
+    account = find_account(tx, login)
+    if account is None or account.county != rulebook.county.id:
+        known = [each.login for each in list_accounts(tx, rulebook.county.id)]
+        raise RegisterError("no account {login!r}: {hint}", login=login, hint=suggest_names(login, known))
+    return account
+
+
+def _write(
+    tx: Tx, account: Account, by: str, action: str, before: object, after: object, now: datetime, reason: str = ""
+) -> None:
+    append_entries(
+        tx, account.county, [JournalEntry(by, action, f"account:{account.login}", before, after, reason)], now
+    )

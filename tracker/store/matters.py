@@ -1,0 +1,73 @@
+"""Finds the matters of a list page: filtered, sorted and counted by the database, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from tracker.core.values.verdicts import Light
+from tracker.store.engine import Tx
+from tracker.store.occurrences import ALL_OCCURRENCES, OccurrenceRow
+from tracker.store.tables import occurrences
+
+#: The worst first.
+LIGHTS = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREEN, Light.GREY, Light.NONE)
+_QUIET = ("upcoming", "paused", "met", "closed")
+_ORDER = sa.case({light.value: place for place, light in enumerate(LIGHTS)}, value=occurrences.c.light)
+
+
+@dataclass(frozen=True, slots=True)
+class MatterFilter:
+    """Which matters are wanted. None: of every department, of every light, of every duty.
+
+    `all`: with what is met, closed or not yet open, which is left out otherwise unless a light is named.
+    """
+
+    department: str | None = None
+    light: Light | None = None
+    duties: Collection[tuple[str, str]] | None = None
+    all: bool = False
+
+    def conditions(self, county: str) -> list[sa.ColumnElement[bool]]:
+        column = occurrences.c
+        found: list[sa.ColumnElement[bool]] = [column.county == county]
+        if self.department is not None:
+            found.append(_belongs_to(self.department))
+        if self.light is not None:
+            found.append(column.light == self.light)
+        elif not self.all:
+            found.append(column.status.not_in(_QUIET))
+        if not self.all:
+            found.append(column.closed.is_(False))
+        if self.duties is not None:
+            pairs = (sa.and_(column.pack == pack, column.duty == duty) for pack, duty in self.duties)
+            found.append(sa.or_(sa.false(), *pairs))
+        return found
+
+
+def _belongs_to(department: str) -> sa.ColumnElement[bool]:
+    """Of a department alone, or of several together (`a+b`)."""
+    column = occurrences.c.department
+    alike = (column.startswith(f"{department}+", autoescape=True), column.endswith(f"+{department}", autoescape=True))
+    return sa.or_(column == department, *alike, column.contains(f"+{department}+", autoescape=True))
+
+
+def list_matters(
+    tx: Tx, county: str, wanted: MatterFilter, *, start: int, most: int
+) -> tuple[list[OccurrenceRow], int]:
+    """The matters from the `start`th on, the worst first, and how many there are in all."""
+    query = ALL_OCCURRENCES.add_columns(sa.func.count().over()).where(*wanted.conditions(county))
+    column = occurrences.c
+    order = (_ORDER, column.due_on.is_(None), column.due_on, column.duty, column.department, column.key)
+    rows = tx.execute(query.order_by(*order).offset(start).limit(most)).all()
+    if not rows and start:
+        return [], tx.execute(sa.select(sa.func.count()).where(*wanted.conditions(county))).scalar_one()
+    return [OccurrenceRow(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
+
+
+def count_matters(tx: Tx, county: str, wanted: MatterFilter) -> dict[Light, int]:
+    """How many matters there are of each light."""
+    query = sa.select(occurrences.c.light, sa.func.count()).where(*wanted.conditions(county))
+    return dict(tx.execute(query.group_by(occurrences.c.light)).all())
