@@ -164,20 +164,10 @@ class SignedInPages:
                     return await asyncio.to_thread(self._show, page, ask)
                 return await self._act(page, ask)
             except MissingError:
-                return message_page(
-                    request,
-                    404,
-                    Message("There is no such page"),
-                    Message("It may have moved, or it is not yours to see."),
-                )
+                return message_page(self.office, request, 404, *_MISSING)
             except Exception as error:
                 log.error("%s of a page failed", request.method, exc_info=error, extra={"action": "console"})
-                return message_page(
-                    request,
-                    500,
-                    Message("Something went wrong"),
-                    Message("Nothing was recorded. Please try again later."),
-                )
+                return message_page(self.office, request, 500, *_BROKEN)
 
         return serve
 
@@ -203,12 +193,7 @@ class SignedInPages:
         except FormError as error:
             return message_page(self.office, ask.request, error.status, Message("Not taken"), str(error))
         if not is_form_key(ask.key, form.first("key")):
-            return message_page(
-                ask.request,
-                403,
-                Message("Not taken"),
-                Message("The page is from an earlier log-in. Please open it again."),
-            )
+            return message_page(self.office, ask.request, 403, *_OLD)
         act = form.first("act")
         if act not in page.acts:
             return message_page(self.office, ask.request, 400, *_NO_ACT)
@@ -229,12 +214,7 @@ class SignedInPages:
         with self.office.store.begin(via=ask.via) as tx:
             entry = JournalEntry(account.name, "access.refused", f"page:{page.name}", None, {"act": act})
             append_entries(tx, account.county, [entry], ask.now)
-        return message_page(
-            ask.request,
-            403,
-            Message("Not for you to do"),
-            Message("Your account may not do this. The journal notes it."),
-        )
+        return message_page(self.office, ask.request, 403, *_FORBIDDEN)
 
 
 def _rulebook_of(office: ConsoleContext, account: Account) -> Rulebook | None:
