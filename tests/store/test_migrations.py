@@ -216,7 +216,9 @@ def test_an_upgrade_to_other_tables_is_refused_and_changes_nothing(tmp_path: Pat
 def test_a_database_of_every_released_version_is_upgraded(released: Path, tmp_path: Path) -> None:
     path = unpack(released, tmp_path)
     with closing(sqlite3.connect(path)) as connection:
-        counts = {table.name: count_rows(connection, table.name) for table in metadata.sorted_tables}
+        there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        names = [table.name for table in metadata.sorted_tables]
+        counts = {name: count_rows(connection, name) if name in there else 0 for name in names}
     with Store(f"sqlite:///{path}") as store:
         store.migrate()
         with store.read() as tx:

@@ -247,11 +247,13 @@ def test_a_revision_set_back_does_not_record_what_was_tampered_with(store: Store
     write_all(store)
     with store.engine.begin() as tx:
         tx.execute(notices.update().values(state="sent"))
+        for table in ("sessions", "accounts", "api_tokens", "login_failures"):  # revision 6 makes them anew
+            tx.exec_driver_sql(f"DROP TABLE {table}")
         tx.exec_driver_sql("UPDATE alembic_version SET version_num = '4'")
     store.migrate()
     with store.read() as tx:
-        [text] = verify_rows(tx, "sample")[1]
-    assert "state stands there as sent, row 4 of the journal says claimed" in text
+        texts = verify_rows(tx, "sample")[1]
+    assert any("state stands there as sent, row 4 of the journal says claimed" in text for text in texts), texts
 
 
 def test_a_text_that_is_none_is_named(sqlite_url: str) -> None:

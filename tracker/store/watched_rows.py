@@ -60,7 +60,7 @@ def _watch(name: str, *unrecorded: str, hashed: bool = False, owner: str = "coun
 
 
 ACTIONS = ("insert", "update", "delete")
-#: Everything on which a decision or a mail depends. Left out are columns that only say who works on a row right now,
+#: Everything on which a decision or a mail depends, and who may decide. Left out are columns that only say who works on a row right now,
 #: when a page was last asked for, and the journal's own head.
 WATCHED = {
     watch.name: watch
@@ -68,6 +68,8 @@ WATCHED = {
         _watch("counties", "journal_height", "journal_head", owner="id"),
         *map(_watch, ("events", "filings", "filed_files", "rulings", "acknowledgements", "silences", "slips")),
         *map(_watch, ("occurrences", "notices", "requests", "reviews", "column_confirmations", "circulars")),
+        _watch("accounts", "totp_step", hashed=True),
+        _watch("api_tokens", hashed=True),
         _watch("messages", "attempts", "holder", "lease_until", "next_attempt_at", "doubtful"),
         _watch("request_moves", owner="request", parent="requests"),
         _watch("person_looks", owner="request", parent="requests"),
