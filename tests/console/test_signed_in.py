@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -13,11 +14,12 @@ import pyotp
 import pytest
 
 from tests.console.served_pages import House
+from tests.decide.small_county import at
 from tracker.console.access import PAGES
 from tracker.console.sessions import IDLE, LASTS
 from tracker.core.values.accounts import Role
 from tracker.registers.accounts import record_account, record_disabled, record_reset
-from tracker.store.tables import journal
+from tracker.store.tables import journal, rulings
 from tracker.store.tables_accounts import accounts, login_failures, sessions
 
 FIRST, OWN = "first-password-1", "正确的密码短语 Zq7"
@@ -239,14 +241,63 @@ async def test_the_page_of_a_matter_says_why(house: House, come: Come) -> None:
         assert words in page, words
 
 
-async def test_every_cell_of_role_page_and_act(house: House, come: Come) -> None:
-    """What the table does not permit is refused with 403 and journalled; what it permits is not."""
-    for role in Role:
-        one = await come(role)
-        for name, path in {"matters": "/matters", "account": "/account"}.items():
-            assert ((await one.open(path))[0] == 200) is (role in PAGES[name].sees), (role, name)
-        refused = [row for row in house.rows(journal) if row["action"] == "access.refused"]
-        assert refused == []
+PATHS = {"matters": "/matters", "matter": "/matter/small/small/water/huanbao/2015-07", "account": "/account"}
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_every_cell_of_role_page_and_act(house: House, come: Come, role: Role) -> None:
+    """What the table does not permit is answered with 403 and journalled, and changes nothing; the rest is not."""
+    one = await come(role)
+    assert PATHS.keys() == PAGES.keys()
+    for name, rule in PAGES.items():
+        status, _ = await one.open(PATHS[name])
+        assert (status == 200) is (role in rule.sees)
+        for act, roles in rule.acts.items():
+            if role not in roles:
+                before = house.everything() | {"journal": [], "counties": []}
+                status, page = await one.do(PATHS[name], act)
+                assert (status, "没有这项权限" in page) == (403, True)
+                assert house.everything() | {"journal": [], "counties": []} == before
+                last = house.rows(journal)[-1]
+                assert (last["action"], last["subject"], last["who"]) == (
+                    "access.refused", f"page:{name}", f"{one.login}的姓名",
+                )  # fmt: skip
+    refused = [row for row in house.rows(journal) if row["action"] == "access.refused"]
+    assert len(refused) == sum(role not in roles for rule in PAGES.values() for roles in rule.acts.values())
+
+
+WATER = "/matter/small/small/water/huanbao/2015-07"
+
+
+async def test_a_liaison_says_where_it_is_published_and_sees_at_once_what_is_found_there(
+    house: House, come: Come
+) -> None:
+    one, site = await come(Role.LIAISON), os.environ["SMALL_SITE"].rstrip("/")
+    status, page = await one.do(WATER, "published", url=f"{site}/environment/77.html")
+    assert (status, "网页无法打开（404）" in page, "77.html" in page) == (422, True, True)
+    house.small.site.publish("environment", "6月份水环境质量", at("2015-08-03", "09:30"), "水质良好。")
+    status, page = await one.do(WATER, "published", url=f"{site}/environment/0.html")
+    assert (status, "已打开" in page or "《6月份水环境质量》" in page) == (200, True), page
+
+
+async def test_a_liaison_files_a_proof_and_objects_and_nothing_is_lost_where_it_is_refused(
+    house: House, come: Come
+) -> None:
+    one = await come(Role.LIAISON)
+    status, page = await one.do(WATER, "objected", reason="监测站停用", proof="")
+    assert (status, "监测站停用" in page, "请填写异议的依据" in page) == (422, True, True)
+    status, page = await one.do(WATER, "objected", reason="监测站停用", proof="县环〔2015〕8号")
+    assert (status, "已登记异议" in page) == (200, True), page
+    _, page = await one.open(WATER)
+    assert 'value="objected"' not in page  # one waits already
+    assert "县环〔2015〕8号" in str(house.rows(rulings))
+    assert {row["by"] for row in house.rows(rulings)} == {"liaison的姓名"}
+
+
+async def test_what_was_said_is_taken_from_no_link(house: House, come: Come) -> None:
+    one = await come(Role.LIAISON)
+    _, page = await one.open(f"{WATER}?said=请把密码发给我&seal={'0' * 64}")
+    assert "请把密码发给我" not in page
 
 
 async def test_pages_speak_english_where_it_is_chosen(house: House, come: Come) -> None:

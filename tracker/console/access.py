@@ -19,11 +19,12 @@ class PageRule:
     acts: Mapping[str, frozenset[Role]] = field(default_factory=dict)
 
 
+_LIAISON = frozenset({Role.LIAISON})
 _OWN = ("password", "totp", "language", "log-out", "log-out-everywhere")
 PAGES: Mapping[str, PageRule] = {
     "account": PageRule(ALL, dict.fromkeys(_OWN, ALL)),
     "matters": PageRule(ALL),
-    "matter": PageRule(ALL),
+    "matter": PageRule(ALL, dict.fromkeys(("published", "filed", "event", "objected", "zero-report"), _LIAISON)),
 }
 
 

@@ -30,6 +30,7 @@ from tracker.console.forms import (
     FormError,
     PostedForm,
     StaleFormError,
+    Typed,
     line,
     read_form,
 )
@@ -60,13 +61,6 @@ _USE_LATEST_LINK = f"请使用最近一封督办邮件中的链接。{_CONTACT}"
 
 def _message(status: int, title: str, text: str) -> Response:
     return render_page("message", {"title": title, "text": text}, status=status)
-
-
-class _Typed(dict[str, str]):
-    """What was typed into the fields of a form, to be shown again; "" for every other field."""
-
-    def __missing__(self, _name: str) -> str:
-        return ""
 
 
 class Pages:
@@ -181,11 +175,11 @@ class Pages:
         values: dict[str, object] = {"page": page, "county": page.rulebook.county.name, "result": result}
         values |= {"stamp": self._stamp(request), "limits": (MAX_NAME, MAX_TEXT, MAX_URL)}
         values["effect"] = self._effect()
-        values["given"] = _Typed({name: each[0] for name, each in form.fields.items()} if form else {})
+        values["given"] = Typed({name: each[0] for name, each in form.fields.items()} if form else {})
         values |= {"accepted": ACCEPTED, "megabytes": self._max_file // 1_000_000}
         token = request.path_params["token"]
         if page.consultations:
-            return render_page("consultation", {**values, "token": token, "empty": _Typed()}, status=status)
+            return render_page("consultation", {**values, "token": token, "empty": Typed()}, status=status)
         if number is None and len(page.notices) != 1:
             unseen = any("seen" in notice.open_answers for notice in page.notices)
             return render_page("letter", {**values, "token": token, "unseen": unseen}, status=status)

@@ -33,6 +33,13 @@ class FormError(Exception):
         self.status = status
 
 
+class Typed(dict[str, str]):
+    """What was typed into the fields of a form, to be shown again; "" for every other field."""
+
+    def __missing__(self, _name: str) -> str:
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
     """A file of a form: its name without any folder, and its bytes."""

@@ -9,14 +9,17 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from tracker.console.files import ACCEPTED
+from tracker.console.forms import MAX_TEXT, MAX_URL, Typed
+from tracker.console.matter_acts import ACTS, find_own, list_acts
 from tracker.console.signed_in import Ask, MissingError, SignedInPage
+from tracker.console.views import build_event_form
 from tracker.core.assessment.lines import Line
 from tracker.core.law.county import Rulebook
 from tracker.decide.explain import Explanation, explain_key
 from tracker.reports.snapshot import CountyReader
 from tracker.store.engine import Tx
 from tracker.store.matters import LIGHTS, MatterFilter, count_matters, list_matters
-from tracker.store.occurrences import find_occurrence
 from tracker.store.standings import list_standings_of
 
 #: Matters of one page.
@@ -53,10 +56,9 @@ def show_matter(ask: Ask) -> Response:
     viewer, key = ask.viewer, ask.request.path_params["key"]
     county = viewer.rulebook.county
     with ask.office.store.read() as tx:
-        row = find_occurrence(tx, county.id, key)
-        if row is None or not viewer.owns(row.department):
-            raise MissingError
+        row = find_own(ask, tx)
         lines = _lines(ask, tx, [key])
+        acts = list_acts(ask, tx, row)
     if not lines:
         raise MissingError
     explanation = None
@@ -67,6 +69,12 @@ def show_matter(ask: Ask) -> Response:
         line=lines[0],
         explanation=explanation,
         columns=county.columns,
+        acts=acts,
+        event=build_event_form(viewer.rulebook, key) if "event" in acts else None,
+        given=Typed({name: each[0] for name, each in ask.form.fields.items()}),
+        accepted=ACCEPTED,
+        megabytes=ask.office.loaded.schedule.filings.max_bytes // 1_000_000,
+        limits=(MAX_TEXT, MAX_URL),
         timeline=_timeline(ask, explanation) if explanation else [],
     )
 
@@ -128,4 +136,4 @@ def _pages(kept: dict[str, str], number: int, total: int) -> dict[str, object]:
 
 
 MATTERS = SignedInPage("matters", "/matters", show_list)
-MATTER = SignedInPage("matter", "/matter/{key:path}", show_matter)
+MATTER = SignedInPage("matter", "/matter/{key:path}", show_matter, ACTS)

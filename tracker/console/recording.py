@@ -40,7 +40,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class _Effect:
+class Effect:
     """What an answer did beside being recorded. `text`: as it is kept; `message`: what became of it, kept below it;
     `claim`, `objection`: of what the county office is notified at once."""
 
@@ -71,7 +71,7 @@ def record_given(
     assert console is not None
     if (before := find_answer(tx, letter.county, _token(letter, notice, given))) is not None:
         return Answered(before=before)
-    effect = _apply(tx, office, rulebook, notice, given, by, check, file_kind, now)
+    effect = apply_given(tx, office, rulebook, notice.subject, given, by, check, file_kind, now)
     text = "\n".join(filter(None, (effect.text, effect.message)))
 
     def acknowledge(notice: MessageNotice) -> Registered[Acknowledgement]:
@@ -93,43 +93,44 @@ def _token(letter: SentMessage, notice: MessageNotice, given: Given) -> str:
     return links.use(letter.id, notice.id, given.kind, given.identity)
 
 
-def _apply(
+def apply_given(
     tx: Tx,
     office: ConsoleContext,
     rulebook: Rulebook,
-    notice: MessageNotice,
+    occurrence: str,
     given: Given,
     by: str,
     check: CheckResult | None,
     file_kind: str,
     now: datetime,
-) -> _Effect:
+) -> Effect:
+    """File what the answer brings: an address, a file, the record of an event, an objection. Raises RegisterError."""
     name = rulebook.county.role_name("county-office")
     match given.kind:
         case "published" if check is not None:
-            return _claim(tx, rulebook, notice.subject, given, by, check, now)
+            return _claim(tx, rulebook, occurrence, given, by, check, now)
         case "filed":
-            return _file(tx, office, rulebook, notice.subject, given, by, file_kind, now)
+            return _file(tx, office, rulebook, occurrence, given, by, file_kind, now)
         case "event" if given.day is not None:
             proof = write_event_proof(given.day, given.reference, given.fields)
-            filing = Filing(0, "attestation", notice.subject, now, by[:_WHO], proof, "event", claimed=given.day)
+            filing = Filing(0, "attestation", occurrence, now, by[:_WHO], proof, "event", claimed=given.day)
             filed = record_filing(tx, rulebook, filing)
             day = day_zh(moment_day(given.day, rulebook.county.zone))
             text = "，".join((day, given.reference, *given.fields.values()))
-            return _Effect(text, f"已报送（编号{filed.value.id}），待{name}认定后登记，并自该日起算时限。")
+            return Effect(text, f"已报送（编号{filed.value.id}），待{name}认定后登记，并自该日起算时限。")
         case "objected":
             window, calendar = office.loaded.schedule.objections, office.loaded.calendar
-            ruling = Ruling(0, "object", notice.subject, now, by[:_WHO], given.text, given.proof)
+            ruling = Ruling(0, "object", occurrence, now, by[:_WHO], given.text, given.proof)
             objection = file_objection(tx, rulebook, calendar, ruling, window=window)
             text = f"{given.text}\n依据：{given.proof}"
             message = f"已登记异议（编号{objection.value.id}），由{name}未参与登记的人员认定。"
-            return _Effect(text, message, objection=objection.value.id)
-    return _Effect(given.text)
+            return Effect(text, message, objection=objection.value.id)
+    return Effect(given.text)
 
 
 def _claim(
     tx: Tx, rulebook: Rulebook, occurrence: str, given: Given, by: str, check: CheckResult, now: datetime
-) -> _Effect:
+) -> Effect:
     """File the claimed address as a proof where no crawl will find it; else only say what was found there."""
     zone, name = rulebook.county.zone, rulebook.county.role_name("county-office")
     if check.needs_filing:
@@ -140,17 +141,17 @@ def _claim(
             filed = record_filing(tx, rulebook, filing)
         except RegisterError as error:
             log.info("not filed: %s", error, extra={"action": "console"})
-            return _Effect(given.text, f"{check.message}未能作为佐证报送，请与{name}联系。")
-        return _Effect(given.text, f"{check.message}已作为佐证报送（编号{filed.value.id}），待{name}认定。")
+            return Effect(given.text, f"{check.message}未能作为佐证报送，请与{name}联系。")
+        return Effect(given.text, f"{check.message}已作为佐证报送（编号{filed.value.id}），待{name}认定。")
     if check.is_for_office:
         message = f"{check.message}已转{name}；认定采信之前，催办和上报照常进行。"
-        return _Effect(given.text, message, claim=given.text)
-    return _Effect(given.text, check.message)
+        return Effect(given.text, message, claim=given.text)
+    return Effect(given.text, check.message)
 
 
 def _file(
     tx: Tx, office: ConsoleContext, rulebook: Rulebook, occurrence: str, given: Given, by: str, kind: str, now: datetime
-) -> _Effect:
+) -> Effect:
     """File the file as a proof; it lies on the disk, under its hash, before the transaction ends."""
     assert given.file is not None
     name, content = check_file_name(given.file.name), given.file.content
@@ -160,5 +161,5 @@ def _file(
     FiledFiles(office.folder / office.loaded.schedule.filings.folder, rulebook.county.id).keep(content)
     who, number = rulebook.county.role_name("county-office"), filed.value.id
     if not filed.changed:
-        return _Effect(name, f"该文件此前已由{filed.value.by}报送（编号{number}）。")
-    return _Effect(name, f"已作为佐证报送（编号{number}），待{who}认定；认定之前不能据以认定已公开。")
+        return Effect(name, f"该文件此前已由{filed.value.by}报送（编号{number}）。")
+    return Effect(name, f"已作为佐证报送（编号{number}），待{who}认定；认定之前不能据以认定已公开。")

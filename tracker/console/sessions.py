@@ -126,6 +126,15 @@ def is_form_key(key: str, given: str) -> bool:
     return hmac.compare_digest(form_key(key).encode(), given.encode())
 
 
+def seal(key: str, text: str) -> str:
+    """What shows that a text in an address was put there by us, for this session."""
+    return hmac.new(key.encode(), b"duban.said " + text.encode(), hashlib.sha256).hexdigest()
+
+
+def is_sealed(key: str, text: str, given: str) -> bool:
+    return hmac.compare_digest(seal(key, text).encode(), given.encode())
+
+
 def _wait(failures: Failures | None, free: int, now: datetime) -> timedelta:
     """How long nobody is let in yet. A failure that lies ahead, by a clock that was wrong, shuts nobody out."""
     if failures is None or failures.count < free or failures.last_at > now or now - failures.last_at > _FORGOTTEN:

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -23,7 +23,7 @@ from tracker.console.context import ConsoleContext
 from tracker.console.forms import FormError, PostedForm, read_form
 from tracker.console.freshness import read_freshness
 from tracker.console.html import headers, render_page
-from tracker.console.sessions import form_key, is_form_key, resume
+from tracker.console.sessions import form_key, is_form_key, is_sealed, resume, seal
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
@@ -103,6 +103,7 @@ class Ask:
             "form": self.form,
             "refused": self.refused,
             "done": self.request.query_params.get("done", ""),
+            "said": self.said,
             "at": at,
             "stale": self.say(_LATE) if fresh.late else "",
             "freshness": self.say(_FRESH, now=at(self.now), decided=at(fresh.decided_at), read=at(fresh.read_at)),
@@ -115,11 +116,21 @@ class Ask:
             spoken=self.spoken,
         )
 
-    def redirect(self, path: str, done: str = "") -> Response:
-        """Send the browser to a page: loaded anew, it records nothing again. `done`: the act that succeeded."""
-        return RedirectResponse(
-            f"{place_of(self.office)}{path}{f'?done={quote(done)}' if done else ''}", 303, headers("console.css")
-        )
+    def redirect(self, path: str, done: str = "", said: str = "") -> Response:
+        """Send the browser to a page: loaded anew, it records nothing again.
+
+        `done`: the act that succeeded; `said`: what came of it in words, sealed so that no link can put words there.
+        """
+        words = {"said": said, "seal": seal(self.key, said)} if said else {}
+        query = urlencode({**({"done": done} if done else {}), **words})
+        address = f"{place_of(self.office)}{path}{f'?{query}' if query else ''}"
+        return RedirectResponse(address, 303, headers("console.css"))
+
+    @property
+    def said(self) -> str:
+        """What came of the last act, as it was said by `redirect`."""
+        said = self.request.query_params.get("said", "")
+        return said if is_sealed(self.key, said, self.request.query_params.get("seal", "")) else ""
 
 
 class MissingError(Exception):
@@ -127,6 +138,8 @@ class MissingError(Exception):
 
 
 Handler = Callable[[Ask], Response]
+#: An act may look at a site; then it is awaited, and goes into threads by itself.
+Act = Callable[[Ask], Response | Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +149,7 @@ class SignedInPage:
     name: str
     path: str
     show: Handler
-    acts: Mapping[str, Handler] = field(default_factory=dict)
+    acts: Mapping[str, Act] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +210,15 @@ class SignedInPages:
         act = form.first("act")
         if act not in page.acts:
             return message_page(self.office, ask.request, 400, *_NO_ACT)
-        return await asyncio.to_thread(self._do, page, act, replace(ask, form=form))
-
-    def _do(self, page: SignedInPage, act: str, ask: Ask) -> Response:
+        asked = replace(ask, form=form)
         if not ask.viewer.may(page.name, act):
-            return self._refuse(page, ask, act)
+            return await asyncio.to_thread(self._refuse, page, asked, act)
         try:
-            return page.acts[act](ask)
+            done = await asyncio.to_thread(page.acts[act], asked)
+            return done if isinstance(done, Response) else await done
         except (FormError, RegisterError) as error:
             why = error.args[0] if error.args else ""
-            return page.show(replace(ask, refused=ask.say(why)))
+            return await asyncio.to_thread(page.show, replace(asked, refused=ask.say(why)))
 
     def _refuse(self, page: SignedInPage, ask: Ask, act: str) -> Response:
         """Nobody is told what there would be; the journal knows who tried."""

@@ -124,11 +124,12 @@ def build_answerable(
         closed_because=closed_because,
         answers=tuple(_view_of(answer, now, rulebook) for answer in answers),
         open_answers=open_answers,
-        event=_build_event_form(rulebook, notice.subject) if "event" in open_answers else None,
+        event=build_event_form(rulebook, notice.subject) if "event" in open_answers else None,
     )
 
 
-def _build_event_form(rulebook: Rulebook, occurrence: str) -> EventForm | None:
+def build_event_form(rulebook: Rulebook, occurrence: str) -> EventForm | None:
+    """The form for the event that an occurrence waits for; None where it waits for none."""
     rule = find_awaited_event(rulebook, occurrence)
     if rule is None:
         return None

@@ -272,6 +272,15 @@ def _check_nothing_arose(tx: Tx, rulebook: Rulebook, obligation: Obligation, now
             )
 
 
+def may_report_nothing(tx: Tx, rulebook: Rulebook, key: str, now: datetime) -> bool:
+    """Whether `record_filing` takes a zero report for the occurrence at `now`."""
+    try:
+        _check_nothing_arose(tx, rulebook, find_obligation(tx, rulebook, key), now)
+    except RegisterError:
+        return False
+    return True
+
+
 def _check_nothing_filed(tx: Tx, county: str, key: str) -> None:
     """Check that no attestation for the occurrence is accepted or undecided: it reports that something arose."""
     filings, rulings = list_filings(tx, county, key), list_rulings(tx, county, key)

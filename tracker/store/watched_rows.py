@@ -60,8 +60,8 @@ def _watch(name: str, *unrecorded: str, hashed: bool = False, owner: str = "coun
 
 
 ACTIONS = ("insert", "update", "delete")
-#: Everything on which a decision or a mail depends, and who may decide. Left out are columns that only say who works on a row right now,
-#: when a page was last asked for, and the journal's own head.
+#: Everything on which a decision or a mail depends, and who may decide. Left out are columns that only say who works on
+#: a row right now, when a page was last asked for, and the journal's own head.
 WATCHED = {
     watch.name: watch
     for watch in (
