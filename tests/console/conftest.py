@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.console.people import come  # noqa: F401  (a fixture)
 from tests.console.served_pages import House, served
 from tracker.store.engine import Store
 

@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
+from tests.console.people import FIRST, OWN, add
 from tests.console.served_pages import House
 from tests.console.test_in_a_browser import follow, look, page  # noqa: F401  (a fixture)
-from tests.console.test_signed_in import FIRST, OWN, add
 from tracker.core.values.accounts import Role
 
 playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")

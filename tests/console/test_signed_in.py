@@ -4,83 +4,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import timedelta
 
-import aiohttp
 import pyotp
 import pytest
 
+from tests.console.people import FIRST, OWN, WATER, Come, add
 from tests.console.served_pages import House
 from tests.decide.small_county import at
 from tracker.console.access import PAGES
 from tracker.console.sessions import IDLE, LASTS
 from tracker.core.values.accounts import Role
-from tracker.registers.accounts import record_account, record_disabled, record_reset
+from tracker.registers.accounts import record_disabled, record_reset
 from tracker.store.tables import journal, rulings
 from tracker.store.tables_accounts import accounts, login_failures, sessions
-
-FIRST, OWN = "first-password-1", "正确的密码短语 Zq7"
-DEPARTMENTS = {Role.LIAISON: "huanbao"}
-
-
-@dataclass
-class Person:
-    """Somebody at a browser of their own."""
-
-    house: House
-    http: aiohttp.ClientSession
-    login: str
-
-    async def open(self, path: str) -> tuple[int, str]:
-        async with self.http.get(f"{self.house.base}d{path}", allow_redirects=False) as answer:
-            return answer.status, await answer.text()
-
-    async def log_in(self, password: str = OWN, **fields: str) -> tuple[int, str, str]:
-        """The status, where it leads, and the page."""
-        data = {"login": self.login, "password": password, "next": "/matters", **fields}
-        async with self.http.post(f"{self.house.base}d/login", data=data, allow_redirects=False) as answer:
-            return answer.status, answer.headers.get("Location", ""), await answer.text()
-
-    async def do(self, path: str, act: str, **fields: str) -> tuple[int, str]:
-        """Send off a form of the page, following to where it leads."""
-        _, page = await self.open(path)
-        key = re.search(r'name="key" value="([^"]+)"', page)
-        data = {"key": key[1] if key else "", "act": act, **fields}
-        async with self.http.post(f"{self.house.base}d{path}", data=data) as answer:
-            return answer.status, await answer.text()
-
-
-def add(house: House, login: str, role: Role, password: str = FIRST) -> None:
-    office, rulebook = house.small.office, house.small.office.loaded.rulebooks[0]
-    name, department = f"{login}的姓名", DEPARTMENTS.get(role, "")
-    with office.store.begin() as tx:
-        record_account(tx, rulebook, login, name, role, department, password, "管理员", office.clock())
-
-
-Come = Callable[..., Awaitable[Person]]
-
-
-@pytest.fixture
-async def come(house: House) -> AsyncIterator[Come]:
-    """Lets somebody come to a browser of their own: with an account whose first password was changed, or not."""
-    async with AsyncExitStack() as browsers:
-
-        async def comes(role: Role, login: str = "", *, changed: bool = True, known: bool = True) -> Person:
-            jar = aiohttp.CookieJar(unsafe=True)  # takes cookies of a bare address too
-            http = await browsers.enter_async_context(aiohttp.ClientSession(cookie_jar=jar))
-            one = Person(house, http, login or role.value)
-            if known:
-                add(house, one.login, role)
-                assert (await one.log_in(FIRST))[0] == 303
-            if known and changed:
-                status, page = await one.do("/account", "password", password=FIRST, new=OWN, again=OWN)
-                assert (status, "密码已修改" in page) == (200, True), page
-            return one
-
-        yield comes
 
 
 async def test_whoever_is_not_logged_in_is_led_to_the_log_in_and_back(house: House, come: Come) -> None:
@@ -241,7 +178,12 @@ async def test_the_page_of_a_matter_says_why(house: House, come: Come) -> None:
         assert words in page, words
 
 
-PATHS = {"matters": "/matters", "matter": "/matter/small/small/water/huanbao/2015-07", "account": "/account"}
+PATHS = {
+    "matters": "/matters",
+    "matter": "/matter/small/small/water/huanbao/2015-07",
+    "queue": "/queue",
+    "account": "/account",
+}
 
 
 @pytest.mark.parametrize("role", Role)
@@ -264,9 +206,6 @@ async def test_every_cell_of_role_page_and_act(house: House, come: Come, role: R
                 )  # fmt: skip
     refused = [row for row in house.rows(journal) if row["action"] == "access.refused"]
     assert len(refused) == sum(role not in roles for rule in PAGES.values() for roles in rule.acts.values())
-
-
-WATER = "/matter/small/small/water/huanbao/2015-07"
 
 
 async def test_a_liaison_says_where_it_is_published_and_sees_at_once_what_is_found_there(

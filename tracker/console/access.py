@@ -19,12 +19,15 @@ class PageRule:
     acts: Mapping[str, frozenset[Role]] = field(default_factory=dict)
 
 
-_LIAISON = frozenset({Role.LIAISON})
+#: Those to whom the whole county is open.
+COUNTY = ALL - {Role.LIAISON}
+_LIAISON, _OFFICE = frozenset({Role.LIAISON}), frozenset({Role.OFFICE})
 _OWN = ("password", "totp", "language", "log-out", "log-out-everywhere")
 PAGES: Mapping[str, PageRule] = {
     "account": PageRule(ALL, dict.fromkeys(_OWN, ALL)),
     "matters": PageRule(ALL),
     "matter": PageRule(ALL, dict.fromkeys(("published", "filed", "event", "objected", "zero-report"), _LIAISON)),
+    "queue": PageRule(COUNTY, dict.fromkeys(("accept", "reject", "uphold", "dismiss"), _OFFICE)),
 }
 
 

@@ -39,6 +39,7 @@ from tracker.console.html import headers, render_page
 from tracker.console.limiter import Limiter
 from tracker.console.log_in_pages import ACCOUNT, LogInPage
 from tracker.console.matters import MATTER, MATTERS
+from tracker.console.queue import QUEUE
 from tracker.console.signed_in import PLACE, SignedInPages, place_of
 from tracker.console.views import AnswerableNotice
 
@@ -86,7 +87,7 @@ class Pages:
                 Route("/robots.txt", _robots),
                 *LogInPage(self._office, self._posts).routes(),
                 Route(f"{PLACE}/", self._first_page, methods=["GET"]),
-                *SignedInPages(self._office, (MATTERS, MATTER, ACCOUNT)).routes(),
+                *SignedInPages(self._office, (MATTERS, MATTER, QUEUE, ACCOUNT)).routes(),
             ],
             exception_handlers={HTTPException: _http_error},
         )

@@ -34,6 +34,13 @@ def count_rulings(tx: Tx, county: str, occurrence: str) -> int:
     return int(tx.execute(query).scalar_one())
 
 
+def count_rulings_about(tx: Tx, county: str, occurrences: Collection[str]) -> dict[str, int]:
+    """The number of rulings on each subject that has any."""
+    where = (rulings.c.county == county, rulings.c.occurrence.in_(occurrences))
+    query = sa.select(rulings.c.occurrence, sa.func.max(rulings.c.number)).where(*where)
+    return dict(tx.execute(query.group_by(rulings.c.occurrence)).all())
+
+
 def list_rulings(tx: Tx, county: str, occurrence: str) -> list[Ruling]:
     """The rulings on the subject, in the order in which they were made."""
     return read_all(tx, Ruling, _RULINGS.where(rulings.c.county == county, rulings.c.occurrence == occurrence))

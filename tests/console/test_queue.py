@@ -1,0 +1,67 @@
+"""What waits for the county office is decided on the page, once, by somebody else than who filed it."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from tests.console.people import WATER, Come, Person
+from tests.console.served_pages import House
+from tracker.core.values.accounts import Role
+from tracker.store.tables import rulings
+
+KEY = WATER.removeprefix("/matter/")
+
+
+@pytest.fixture
+async def liaison(come: Come) -> Person:
+    """A liaison who objects to a matter that is overdue."""
+    one = await come(Role.LIAISON)
+    status, _ = await one.do(WATER, "objected", reason="监测站停用", proof="县环〔2015〕8号")
+    assert status == 200
+    return one
+
+
+def fields_of(page: str, act: str) -> dict[str, str]:
+    """The hidden fields of the first form that offers the act."""
+    form = next(each for each in re.findall("<form.*?</form>", page, re.DOTALL) if f'value="{act}"' in each)
+    return {
+        name: html.unescape(value)
+        for name, value in re.findall(r'type="hidden" name="([a-z-]+)" value="([^"]*)"', form)
+    }
+
+
+async def test_an_objection_is_decided_and_leaves_the_queue(house: House, come: Come, liaison: Person) -> None:
+    office = await come(Role.OFFICE)
+    status, page = await office.open("/queue")
+    assert (status, "环保局：水环境质量月报" in page, "监测站停用" in page) == (200, True, True)
+    status, page = await office.do("/queue", "uphold", **fields_of(page, "uphold"), reason="")
+    assert (status, "请填写认定的理由" in page) == (422, True)
+    fields = fields_of(page, "uphold")
+    status, page = await office.do("/queue", "uphold", **fields, reason="情况属实")
+    assert (status, "没有需要认定的事项" in page) == (200, True), page
+    assert [(row["kind"], row["by"]) for row in house.rows(rulings)] == [
+        ("object", "liaison的姓名"), ("uphold", "county-office的姓名"),
+    ]  # fmt: skip
+
+
+async def test_the_second_of_two_clerks_is_told_what_was_decided_and_loses_nothing(
+    house: House,
+    come: Come,
+    liaison: Person,
+) -> None:
+    first, second = await come(Role.OFFICE, "first"), await come(Role.OFFICE, "second")
+    fields = fields_of((await first.open("/queue"))[1], "dismiss")
+    assert (await first.do("/queue", "dismiss", **fields, reason="证据不足"))[0] == 200
+    status, page = await second.do("/queue", "uphold", **fields, reason="我认为情况属实")
+    assert (status, "first的姓名" in page) == (422, True), page
+    assert [row["kind"] for row in house.rows(rulings)] == ["object", "dismiss"]
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.AUDITOR])
+async def test_others_of_the_county_see_the_queue_and_no_forms(come: Come, liaison: Person, role: Role) -> None:
+    one = await come(role)
+    _, page = await one.open("/queue")
+    assert ("监测站停用" in page, 'value="uphold"' in page) == (True, False)

@@ -1,0 +1,116 @@
+"""待办: what waits for the county office, decided in place: doubts about entries, filed proofs, objections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from starlette.responses import Response
+
+from tracker.console.forms import FormError, prose
+from tracker.console.signed_in import Act, Ask, SignedInPage
+from tracker.core.values.facts import Ruling, RulingKind
+from tracker.core.verdict.questions import Question
+from tracker.core.verdict.ruling_states import ruling_states
+from tracker.decide.questions import open_questions_of_last_pass
+from tracker.decide.run import judge_new_facts
+from tracker.registers.decisions import record_ruling
+from tracker.reports.snapshot import CountyReader
+from tracker.store.counties import lock_county
+from tracker.store.engine import Tx
+from tracker.store.rulings import count_rulings_about, list_all_rulings
+from tracker.store.standings import list_standings_of
+
+#: Questions of one page; the next ones come up as these are decided.
+_MOST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingQuestion:
+    """A question, with how many decisions there were about its matter when the page was made."""
+
+    question: Question
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingObjection:
+    """An objection that nobody has decided yet, and its matter in words."""
+
+    id: int
+    occurrence: str
+    matter: str
+    at: datetime
+    by: str
+    reason: str
+    proof: str
+
+
+def show_queue(ask: Ask) -> Response:
+    rulebook, loaded = ask.viewer.rulebook, ask.office.loaded
+    with ask.office.store.read() as tx:
+        waiting = open_questions_of_last_pass(tx, loaded, rulebook, ask.now)
+        seen = count_rulings_about(tx, rulebook.county.id, {question.occurrence for question in waiting[:_MOST]})
+        objections = _list_objections(ask, tx)
+    return ask.page(
+        "queue",
+        waiting=[WaitingQuestion(each, seen.get(each.occurrence, 0)) for each in waiting[:_MOST]],
+        more=max(0, len(waiting) - _MOST),
+        objections=objections,
+        may_decide=ask.viewer.may("queue", "accept"),
+        given=ask.form,
+    )
+
+
+def _list_objections(ask: Ask, tx: Tx) -> list[WaitingObjection]:
+    rulebook = ask.viewer.rulebook
+    rulings = list_all_rulings(tx, rulebook.county.id)
+    states = ruling_states(rulings, ask.now, rulebook.county.zone)
+    open_ones = [ruling for ruling in rulings if ruling.kind == "object" and states[ruling.id].open]
+    matters = _name_matters(ask, tx, [ruling.occurrence for ruling in open_ones])
+    return [
+        WaitingObjection(
+            each.id,
+            each.occurrence,
+            matters.get(each.occurrence, each.occurrence),
+            each.recorded_at,
+            each.by,
+            each.reason,
+            each.target,
+        )
+        for each in open_ones
+    ]
+
+
+def _name_matters(ask: Ask, tx: Tx, keys: Sequence[str]) -> Mapping[str, str]:
+    """The matters in words, by key; those of circulars' lines are not among them."""
+    rulebook = ask.viewer.rulebook
+    newest = {standing.key: standing for standing in list_standings_of(tx, rulebook.county.id, keys)}
+    lines = CountyReader(rulebook, ask.office.loaded.calendar).lines(tx, newest.values(), ask.now)
+    return {line.key: "，".join(filter(None, (f"{line.who}：{line.title}", line.period))) for line in lines}
+
+
+def decide(ask: Ask) -> Response:
+    """Accept or reject an entry or a proof; uphold or dismiss an objection."""
+    form, office, rulebook = ask.form, ask.office, ask.viewer.rulebook
+    reason = prose(form.first("reason"))
+    if not reason:
+        raise FormError(422, "请填写认定的理由。")
+    seen = form.first("seen")
+    extra: dict[str, Any] = {"part": form.first("part") or None, "as_seen": form.first("as-seen") == "1"}
+    ruling = Ruling(
+        0, cast(RulingKind, form.first("act")), form.first("occurrence"), ask.now, ask.viewer.account.name, reason,
+        form.first("target"), **extra,
+    )  # fmt: skip
+    known = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else None
+    with office.store.begin(via=ask.via) as tx:
+        since = lock_county(tx, rulebook.county.id).seq
+        done = record_ruling(tx, rulebook, ruling, seen=known)
+        judge_new_facts(tx, office.loaded, rulebook, since, ask.now, done.value.occurrence)
+    return ask.redirect("/queue", ruling.kind, ask.say(done.message))
+
+
+ACTS: Mapping[str, Act] = dict.fromkeys(("accept", "reject", "uphold", "dismiss"), decide)
+QUEUE = SignedInPage("queue", "/queue", show_queue, ACTS)
