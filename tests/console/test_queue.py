@@ -12,8 +12,6 @@ from tests.console.served_pages import House
 from tracker.core.values.accounts import Role
 from tracker.store.tables import rulings
 
-KEY = WATER.removeprefix("/matter/")
-
 
 @pytest.fixture
 async def liaison(come: Come) -> Person:
@@ -27,10 +25,8 @@ async def liaison(come: Come) -> Person:
 def fields_of(page: str, act: str) -> dict[str, str]:
     """The hidden fields of the first form that offers the act."""
     form = next(each for each in re.findall("<form.*?</form>", page, re.DOTALL) if f'value="{act}"' in each)
-    return {
-        name: html.unescape(value)
-        for name, value in re.findall(r'type="hidden" name="([a-z-]+)" value="([^"]*)"', form)
-    }
+    hidden = re.findall(r'type="hidden" name="([a-z-]+)" value="([^"]*)"', form)
+    return {name: html.unescape(value) for name, value in hidden if name != "key"}
 
 
 async def test_an_objection_is_decided_and_leaves_the_queue(house: House, come: Come, liaison: Person) -> None:

@@ -205,7 +205,8 @@ async def test_every_cell_of_role_page_and_act(house: House, come: Come, role: R
                     "access.refused", f"page:{name}", f"{one.login}的姓名",
                 )  # fmt: skip
     refused = [row for row in house.rows(journal) if row["action"] == "access.refused"]
-    assert len(refused) == sum(role not in roles for rule in PAGES.values() for roles in rule.acts.values())
+    rights = [roles for rule in PAGES.values() for roles in (rule.sees, *rule.acts.values())]
+    assert len(refused) == sum(role not in roles for roles in rights)
 
 
 async def test_a_liaison_says_where_it_is_published_and_sees_at_once_what_is_found_there(
