@@ -162,7 +162,7 @@ def find_candidates(context: CaseContext, criteria: CellCriteria) -> list[Candid
         for entry in context.entries.by_column.get(column, ())
     )
     ordered = sorted((candidate for candidate in candidates if candidate is not None), key=attrgetter("order"))
-    return [_replace_republished(context, candidate) for candidate in ordered]
+    return [_replace_republished(context, criteria, candidate) for candidate in ordered]
 
 
 def find_likely_entries(context: CaseContext, cell: Cell) -> list[Entry]:
@@ -230,6 +230,11 @@ def _build_attributed(context: CaseContext, criteria: CellCriteria, source: Sour
     return replace(candidate, assessment=replace(candidate.assessment, open_question="", refusal=refusal))
 
 
-def _replace_republished(context: CaseContext, candidate: Candidate) -> Candidate:
+def _replace_republished(context: CaseContext, criteria: CellCriteria, candidate: Candidate) -> Candidate:
+    """Return a candidate that is gone as it was republished since; itself where it was not."""
     entry = find_republished(candidate.entry, context.entries) if candidate.entry.gone_at is not None else None
-    return candidate if entry is None else replace(candidate, entry=entry)
+    if entry is None:
+        return candidate
+    if len(entry.versions) == len(candidate.entry.versions):
+        return replace(candidate, entry=entry)
+    return _build_attributed(context, criteria, candidate.assessment.source, entry)  # its text was amended
