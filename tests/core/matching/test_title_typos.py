@@ -84,7 +84,13 @@ def test_the_month_before_in_the_title_of_another_text(title, text, status):
 @pytest.mark.parametrize(("files", "status"), [(("6.pdf", "6.pdf"), "overdue"), (("6.pdf", "7.pdf"), "unverifiable")])
 def test_the_month_before_in_the_title_over_another_file(files, status):
     first, second = (
-        entry("6月份水质", day, text="内容详见附件，欢迎社会各界监督。", url=f"http://127.0.0.1/{n}.html", files=[(file, "")])
+        entry(
+            "6月份水质",
+            day,
+            text="内容详见附件，欢迎社会各界监督。",
+            url=f"http://127.0.0.1/{n}.html",
+            files=[(file, "")],
+        )
         for n, (day, file) in enumerate(zip(("2015-07-08", "2015-08-10"), files, strict=True))
     )
     found = verdicts(duty(MONTHLY, cells=[WATER]), END, entries=[first, second], visits=LOOKED)
