@@ -174,6 +174,7 @@ async def _check_mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine
             Message("{host}:{port} not asked (--offline)", host=delivery.smtp.host, port=delivery.smtp.port),
         )
     settings = smtp_settings(delivery)
+    server = f"{settings.host}:{settings.port}"
     client = aiosmtplib.SMTP(
         hostname=settings.host,
         port=settings.port,
@@ -187,12 +188,27 @@ async def _check_mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine
         async with client:
             answer = await client.noop()
     except (aiosmtplib.SMTPException, OSError) as error:
-        return "mail", "wrong", Redactor(loaded.schedule)(f"{settings.host}:{settings.port}: {error}")
+        return "mail", "wrong", _describe_mail_failure(server, error, Redactor(loaded.schedule)(str(error)))
     return (
         "mail",
         "ok",
         Message("{host}:{port} answered {code}", host=settings.host, port=settings.port, code=answer.code),
     )
+
+
+def _describe_mail_failure(server: str, error: Exception, why: str) -> Message:
+    """What the mail server refused, and what to change. `why`: the library's words, without secrets."""
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        return Message(
+            "{server}: user or password are not accepted (schedule.yaml: delivery.smtp): {why}", server=server, why=why
+        )
+    if "STARTTLS" in why:
+        return Message(
+            "{server}: the server does not speak STARTTLS. Write in schedule.yaml, at delivery.smtp: "
+            "`port: 465` and `tls: implicit`, or `tls: none` where the server runs on this machine",
+            server=server,
+        )
+    return Message("{server}: no mail server answers (schedule.yaml: delivery.smtp): {why}", server=server, why=why)
 
 
 def _check_console(loaded: Loaded) -> CheckLine:
@@ -333,7 +349,8 @@ async def _check_sites(county: County) -> AsyncIterator[CheckLine]:
     """Which columns of each channel answer."""
     channels: dict[str, list[SiteColumn]] = {}
     for column in county.columns.values():
-        channels.setdefault(column.channel, []).append(column)
+        if not column.is_unfilled:
+            channels.setdefault(column.channel, []).append(column)
     turns = asyncio.Semaphore(4)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session:
         for channel, columns in channels.items():
