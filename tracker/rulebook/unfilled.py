@@ -1,10 +1,15 @@
-"""Finds what nobody has filled in yet in the outline of a county that `duban init` writes."""
+"""Finds what nobody has filled in yet in a county's file: texts of the outline, and departments of duties."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from tracker.core.law.county import FILL_IN, NOWHERE, County
+from tracker.core.law.county import FILL_IN, NOWHERE, County, Rulebook
+from tracker.core.values.message import Message
+
+#: So many duties without a department are named.
+_NAMED = 3
 
 
 def list_unfilled(county: County) -> Iterator[tuple[str, str]]:
@@ -18,6 +23,24 @@ def list_unfilled(county: County) -> Iterator[tuple[str, str]]:
             yield f"{parent}.{names[0]}".strip("."), missing
         else:
             yield parent, f"{', '.join(names)} ({missing})"
+
+
+def list_unowned(rulebook: Rulebook, today: date) -> Iterator[Message]:
+    """A hint for each pack with duties that no department of the county owes, and that are not over."""
+    unowned: dict[str, list[str]] = {}
+    for duty in rulebook.duties:
+        if not duty.assignments and today <= duty.in_force_until:
+            unowned.setdefault(duty.pack, []).append(duty.id)
+    for pack, duties in unowned.items():
+        yield Message(
+            "{file}: overrides: {count} duties of {pack} owe nothing, for no department is named for them: {duties}; "
+            "write {line}; where a duty concerns nobody, it stays as it is",
+            file=f"rules/counties/{rulebook.county.id}/county.yaml",
+            count=len(duties),
+            pack=pack,
+            duties=", ".join(duties[:_NAMED]) + " …" * (len(duties) > _NAMED),
+            line=f"`{duties[0]}: {{departments: [ID]}}`",
+        )
 
 
 def _is_unfilled(text: str) -> bool:

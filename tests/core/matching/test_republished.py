@@ -107,6 +107,27 @@ def test_a_copy_does_not_stand_for_it(copy):
     assert july(before, after)[0] in {"incomplete", "met-late", "unverifiable"}
 
 
+FIRST = "全县监测水质断面12个。其中优良断面10个，占83.3%。主要污染指标为氨氮、总磷。与上年同期相比，水质有所改善。"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (f"{FIRST}城关断面由四类改善为三类，特此补充。", "met"),
+        (FIRST.replace("10个，占83.3%", "9个，占75%"), "met"),
+        (f"{FIRST[:12]}{ANOTHER}", "met-late"),  # most of it is another
+        (
+            FIRST.replace("12个", "11个").replace("10个，占83.3%", "9个，占81.8%"),
+            "met-late",
+        ),  # another report of its form
+    ],
+)
+def test_a_text_that_was_amended_when_it_was_put_up_anew_is_up(text, status):
+    before = entry(JUNE, "2015-07-08", text=FIRST, url=OLD, gone="2015-08-20")
+    after = entry(JUNE, "2015-08-18", seen="2015-08-20", text=text, url=NEW)
+    assert july(before, after)[0] == status
+
+
 def test_where_it_stands_now_is_said():
     before = entry(JUNE, "2015-07-08", text=TEXT, url=OLD, gone="2015-08-20")
     after = entry(JUNE, "2015-08-18", seen="2015-08-20", text=TEXT, url=NEW)
