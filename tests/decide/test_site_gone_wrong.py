@@ -211,6 +211,21 @@ async def test_what_stands_unread_at_a_new_address_is_not_called_taken_down(
         assert status(county, INSURANCE) == "met"
 
 
+async def test_the_office_hears_of_what_is_gone_where_its_list_cannot_show_more(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """The one page of a list, of which nobody has said that it is all, shows of a thing owed once what it has."""
+    title, url = "科技局权力清单", "/powers/a.html"
+    shown: Shown = {"/powers/": listed(row(title, "2015-09-10", url) + OLD), url: article(title, "2015-09-10")}
+    async with county_showing(tmp_path, sqlite_url, shown) as county:
+        await look(county, "2015-09-10", "2015-09-11")
+        shown |= {"/powers/": listed(OLD), url: page("", "404 Not Found")}
+        await look(county, "2015-10-08", "2015-10-12", "2015-10-20")
+        assert status(county, "powers/keji/once") == "incomplete"
+        told = [one.split()[3:] for one in county.notices() if "powers/keji" in one and "reminder" not in one]
+        assert told == [["reopened.waits", "county-office", "sent"]]
+
+
 async def test_what_nobody_published_is_overdue_on_a_site_that_is_well(tmp_path: Path, sqlite_url: str) -> None:
     async with county_showing(tmp_path, sqlite_url, {"/environment/": listed(others(9, 5) + OLD)}) as county:
         await look(county, *LATER)
