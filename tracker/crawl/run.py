@@ -116,10 +116,10 @@ def _confirmations(tx: Tx, county: County) -> dict[str, list[Confirmation]]:
 
 
 def _group_by_page(county: County, only: Collection[str] | None) -> list[list[SiteColumn]]:
-    """Return the columns by page: columns that name the same page share a visit."""
+    """Return the columns by page: columns that name the same page share a visit. Placeholders are left out."""
     by_page: dict[tuple[object, ...], list[SiteColumn]] = defaultdict(list)
     for column in county.columns.values():
-        if only is None or column.key in only:
+        if not column.is_unfilled and (only is None or column.key in only):
             by_page[column.kind, column.url, column.dialect, column.interface, column.list_rule].append(column)
     return list(by_page.values())
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
-import aiosmtplib
 
 from notifications.returned import MailboxError, opened
 from tracker.core.law.county import County, SiteColumn
@@ -22,10 +21,10 @@ from tracker.core.values.formulas import ReportRules
 from tracker.core.values.message import Message
 from tracker.daemon.check_lines import CheckLine
 from tracker.daemon.doctor_database import check_database
+from tracker.daemon.doctor_mail import check_mail
 from tracker.daemon.file_modes import check_modes
 from tracker.daemon.system_clock import explain_hold, is_synchronised
 from tracker.deliver.bounces import mailbox_settings
-from tracker.deliver.channels import smtp_settings
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file
 from tracker.evidence.attachments.readers.registry import CAN_READ, CANNOT_READ
 from tracker.evidence.page.parsed import Page
@@ -58,7 +57,7 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
     lines += [line async for line in _check_clock(loaded, database, now, is_current=is_current, offline=offline)]
     lines += check_modes(loaded, root, database)
     lines += _check_secrets(loaded, root)
-    lines.append(await _check_mail(loaded, root, offline=offline))
+    lines.append(await check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))
     lines += [("channel", "wrong", error.text) for error in find_unset_secrets(loaded.schedule.channels)]
     lines += [line async for line in _check_bounces(loaded, offline=offline)]
@@ -166,49 +165,6 @@ def _check_contacts(county: County) -> Iterator[CheckLine]:
     for name, role in county.roles.items():
         if not role.mail:
             yield "contacts", "wrong", Message("{id}: role {name} has no mail", id=county.id, name=name)
-
-
-async def _check_mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine:
-    delivery = loaded.schedule.delivery
-    if delivery.via == "folder":
-        return (
-            "mail",
-            "note",
-            Message(
-                "mails are written to {folder}, nothing is sent (delivery.via: folder)", folder=root / delivery.folder
-            ),
-        )
-    if delivery.via == "stdout":
-        return "mail", "note", Message("mails are printed, nothing is sent (delivery.via: stdout)")
-    for error in find_unset_secrets(delivery.smtp):
-        return "mail", "wrong", error.text
-    if offline:
-        return (
-            "mail",
-            "note",
-            Message("{host}:{port} not asked (--offline)", host=delivery.smtp.host, port=delivery.smtp.port),
-        )
-    settings = smtp_settings(delivery)
-    client = aiosmtplib.SMTP(
-        hostname=settings.host,
-        port=settings.port,
-        use_tls=settings.tls == "implicit",
-        start_tls=settings.tls == "starttls",
-        username=settings.user or None,
-        password=settings.password or None,
-        timeout=10,
-    )
-    try:
-        async with client:
-            answer = await client.noop()
-    except (aiosmtplib.SMTPException, OSError) as error:
-        place = f"{settings.host}:{settings.port}"
-        return "mail", "wrong", Message("{name}: {error}", name=place, error=Redactor(loaded.schedule)(str(error)))
-    return (
-        "mail",
-        "ok",
-        Message("{host}:{port} answered {code}", host=settings.host, port=settings.port, code=answer.code),
-    )
 
 
 def _check_console(loaded: Loaded) -> CheckLine:
@@ -349,7 +305,8 @@ async def _check_sites(county: County) -> AsyncIterator[CheckLine]:
     """Which columns of each channel answer."""
     channels: dict[str, list[SiteColumn]] = {}
     for column in county.columns.values():
-        channels.setdefault(column.channel, []).append(column)
+        if not column.is_unfilled:
+            channels.setdefault(column.channel, []).append(column)
     turns = asyncio.Semaphore(4)
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SITE_SECONDS)) as session:
         for channel, columns in channels.items():
