@@ -51,7 +51,8 @@ _ESCALATED_KINDS = ("escalation", "slip", "correction")
 class Changes:
     """Changes to write.
 
-    `rows`: by occurrence key. `reworded`: notices that wait, with their new texts. `standings`: rows that need a new standing, with its shown fields. `cancelled`: notices
+    `rows`: by occurrence key. `reworded`: notices that wait, with their new texts.
+    `standings`: rows that need a new standing, with its shown fields. `cancelled`: notices
     with the reason. `notified_closed`: closed rows with sent notices.
     """
 
