@@ -35,8 +35,9 @@ class Case:
     `delivery_states`: its earlier notices with their states. `changed`: the verdict differs from the last one, so
     unsent notices are decided anew and show the new state. `reworded`: rules, calendar or schedule differ from the last
     pass's, so unsent notices take the text that these give, and keep their decision. `acknowledgements` of this
-    occurrence quiet the repeats of the step they answer; `silences` hold back all steps while they are in force. `unread_columns`: those whose last
-    visit failed; the county office is told of each outage as such, and not again for each occurrence.
+    occurrence quiet the repeats of the step they answer; `silences` hold back all steps while they are in
+    force. `unread_columns`: those whose last visit failed; the county office is told of each outage as such, and not
+    again for each occurrence.
     """
 
     occurrence: Occurrence
