@@ -166,7 +166,7 @@ OTHER = "本页内容已调整，现公布全县森林防火有关要求，请�
 #: name → what the site shows from the first look after the due day on: what was published is there no more.
 TAKEN_BACK: dict[str, tuple[Shown, str]] = {
     "the article is deleted": ({"/environment/": listed(OLD), "/environment/a.html": page("", "404 Not Found")}, "incomplete"),
-    "another text bears its title elsewhere": ({"/environment/": listed(row(url="/environment/b.html", day="2015-08-15") + OLD), "/environment/a.html": page("", "404 Not Found"), "/environment/b.html": article(day="2015-08-15", text=OTHER)}, "incomplete"),
+    "another text bears its title elsewhere": ({"/environment/": listed(row(url="/environment/b.html", day="2015-08-03") + OLD), "/environment/a.html": page("", "404 Not Found"), "/environment/b.html": article(day="2015-08-03", text=OTHER)}, "incomplete"),
     "its address holds another article": ({"/environment/": listed(row("森林防火有关要求") + OLD), "/environment/a.html": article("森林防火有关要求", text=OTHER)}, "incomplete"),
 }  # fmt: skip
 
