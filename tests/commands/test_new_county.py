@@ -180,8 +180,17 @@ def test_a_column_that_nobody_filled_in_is_not_asked_of_the_site(duban: Duban, e
         for column in ("annual-reports", "catalogue", "news"):
             assert f"county-site/{column}" not in said.err
         rows = duban("doctor", "--now", NOW, "--format", "csv").rows
-    assert [row["what"] for row in rows if row["check"] == "site"] == [f"county-site: {site}guide/ 404"]
-    assert "1 columns could not be read yet" in duban("columns", "enrol").err
+        assert [row["what"] for row in rows if row["check"] == "site"] == [f"county-site: {site}guide/ 404"]
+        assert "1 columns could not be read yet" in duban("columns", "enrol").err
+        assert faulty(duban) == ["crawl column:county-site/guide"]
+        own.write_text(text, "utf-8")  # it is a placeholder again
+        duban("once", "--now", "2026-12-02T10:00")
+        assert faulty(duban) == []
+
+
+def faulty(duban: Duban) -> list[str]:
+    rows = duban("doctor", "--offline", "--now", NOW, "--format", "csv").rows
+    return [row["what"].partition(": ")[0] for row in rows if row["check"] == "fault"]
 
 
 def test_what_was_due_before_the_county_began_is_listed_only_when_asked_for(duban: Duban, empty: Path) -> None:
