@@ -23,7 +23,7 @@ Made from the parser by `docs/command_reference.py`; `duban COMMAND --help` says
 be left out, `…` may be repeated, `|` parts what excludes each other.""",
     "zh": """\
 本页由程序按命令的定义生成，与 `duban 命令 --help` 所示相同。用法一行中，方括号内的可以不写，`…` 表示可以重复，
-`|` 隔开的只写其一。日常各项工作用哪条命令，见[中文说明](../README.zh-CN.md#日常使用)。""",
+`|` 隔开的只写其一。日常各项工作用哪条命令，见[按事查命令](手册/按事查命令.md)。""",
 }
 HEADS = {"en": ("argument", "meaning"), "zh": ("参数", "含义")}
 

@@ -17,7 +17,8 @@ from tracker.store.engine import Store
 
 WATER = "water/huanbao/2015-07"
 INSURANCE = "insurance/shebao/2015-Q3"
-TITLE = "7月份水环境质量状况"
+TITLE, JUNE = "7月份水环境质量状况", "6月份水环境质量状况"
+TWELVE = "全县监测水质断面12个。其中优良断面10个，占83.3%。主要污染指标为氨氮、总磷。与上年同期相比，水质有所改善。"
 Shown = dict[str, bytes]
 
 
@@ -129,6 +130,7 @@ SEEN_IN_TIME: dict[str, tuple[Shown, Shown]] = {
     "the article is under a guard": ({}, {"/environment/a.html": page("<script>document.cookie='a=1';location.reload();</script>")}),
     "the day has become a later one": ({}, {"/environment/": listed(row(day="2015-08-06") + OLD), "/environment/a.html": article(day="2015-08-06")}),
     "the day has become one to come": ({}, {"/environment/": listed(row(day="2051-07-20") + OLD), "/environment/a.html": article(day="2051-07-20")}),
+    "it was put up anew with a sentence more": ({"/environment/": listed(row(JUNE) + OLD), "/environment/a.html": article(JUNE, text=TWELVE)}, {"/environment/": listed(row(JUNE, "2015-08-03", "/environment/b.html") + OLD), "/environment/a.html": page("", "404 Not Found"), "/environment/b.html": article(JUNE, "2015-08-03", f"{TWELVE}城关断面由四类改善为三类，特此补充。")}),
     "it was never dated": ({"/environment/": listed(row(day="") + OLD), "/environment/a.html": page(f"<h1>{TITLE}</h1><div id='zoom'><p>全县水环境质量良好，各断面达标。</p></div>")}, {}),
     "it bears a day to come": ({"/environment/": listed(row(day="2051-07-20") + OLD), "/environment/a.html": article(day="2051-07-20")}, {}),
     "it bears the year before": ({"/environment/": listed(row(day="2014-07-20") + OLD), "/environment/a.html": article(day="2014-07-20")}, {}),
@@ -164,7 +166,7 @@ OTHER = "本页内容已调整，现公布全县森林防火有关要求，请�
 #: name → what the site shows from the first look after the due day on: what was published is there no more.
 TAKEN_BACK: dict[str, tuple[Shown, str]] = {
     "the article is deleted": ({"/environment/": listed(OLD), "/environment/a.html": page("", "404 Not Found")}, "incomplete"),
-    "another text bears its title elsewhere": ({"/environment/": listed(row(url="/environment/b.html", day="2015-08-15") + OLD), "/environment/a.html": page("", "404 Not Found"), "/environment/b.html": article(day="2015-08-15", text=OTHER)}, "incomplete"),
+    "another text bears its title elsewhere": ({"/environment/": listed(row(url="/environment/b.html", day="2015-08-03") + OLD), "/environment/a.html": page("", "404 Not Found"), "/environment/b.html": article(day="2015-08-03", text=OTHER)}, "incomplete"),
     "its address holds another article": ({"/environment/": listed(row("森林防火有关要求") + OLD), "/environment/a.html": article("森林防火有关要求", text=OTHER)}, "incomplete"),
 }  # fmt: skip
 
@@ -178,6 +180,50 @@ async def test_what_is_taken_back_is_not_proved_by_what_it_was(way: str, tmp_pat
         shown |= then
         await look(county, *LATER)
         assert status(county) == expected
+
+
+QUARTER = "二季度社会保险情况"
+#: name → what the new address of a report answers, whose old one is gone.
+UNREAD = {
+    "it cannot be asked": page("", "503 Service Unavailable"),
+    "it refuses": page("禁止访问", "403 Forbidden"),
+    "a guard stands before it": page("<script>document.cookie='a=1';location.reload();</script>"),
+}
+
+
+@pytest.mark.parametrize("way", UNREAD)
+async def test_what_stands_unread_at_a_new_address_is_not_called_taken_down(
+    way: str, tmp_path: Path, sqlite_url: str
+) -> None:
+    old, new = "/insurance/a.html", "/insurance/b.html"
+    text = "一、参保情况。全县参保人数12345人。二、基金收支。基金收入2345万元，支出2100万元。"
+    shown: Shown = {"/insurance/": listed(row(QUARTER, url=old) + OLD), old: article(QUARTER, text=text)}
+    async with county_showing(tmp_path, sqlite_url, shown) as county:
+        await look(county, "2015-07-20", "2015-07-21")
+        assert status(county, INSURANCE) == "met"
+        shown |= {"/insurance/": listed(row(QUARTER, url=new) + OLD), old: page("", "404 Not Found"), new: UNREAD[way]}
+        await look(county, "2015-10-08", "2015-10-12", "2015-10-20")
+        assert status(county, INSURANCE) == "unverifiable"
+        told = {one.split()[3] for one in county.notices() if INSURANCE in one}
+        assert told <= {"reminder", "last-reminder", "unverifiable"}, told
+        shown |= {new: article(QUARTER, "2015-10-08", text)}
+        await look(county, "2015-10-21")
+        assert status(county, INSURANCE) == "met"
+
+
+async def test_the_office_hears_of_what_is_gone_where_its_list_cannot_show_more(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    """The one page of a list, of which nobody has said that it is all, shows of a thing owed once what it has."""
+    title, url = "科技局权力清单", "/powers/a.html"
+    shown: Shown = {"/powers/": listed(row(title, "2015-09-10", url) + OLD), url: article(title, "2015-09-10")}
+    async with county_showing(tmp_path, sqlite_url, shown) as county:
+        await look(county, "2015-09-10", "2015-09-11")
+        shown |= {"/powers/": listed(OLD), url: page("", "404 Not Found")}
+        await look(county, "2015-10-08", "2015-10-12", "2015-10-20")
+        assert status(county, "powers/keji/once") == "incomplete"
+        told = [one.split()[3:] for one in county.notices() if "powers/keji" in one and "reminder" not in one]
+        assert told == [["reopened.waits", "county-office", "sent"]]
 
 
 async def test_what_nobody_published_is_overdue_on_a_site_that_is_well(tmp_path: Path, sqlite_url: str) -> None:

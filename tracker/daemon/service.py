@@ -108,6 +108,7 @@ class Daemon:
             if self._stopping.is_set():
                 return
             await self._scheduler.start_task(name, passes[name])
+        self._office.store.engine.dispose()  # each connection keeps pages
         free_memory()
         log.info("caught up", extra={"action": "start"})
 

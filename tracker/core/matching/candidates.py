@@ -24,7 +24,7 @@ from tracker.core.matching.republished import (
 from tracker.core.matching.title_pattern import may_match
 from tracker.core.values.facts import Entry, Moment
 
-_MOST_OF_A_YEAR = timedelta(days=300)
+_DAY, _MOST_OF_A_YEAR = timedelta(days=1), timedelta(days=300)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,9 +95,12 @@ class PeriodEntries:
 
 
 def build_candidate(context: CaseContext, criteria: CellCriteria, source: Source, entry: Entry) -> Candidate:
-    """Return the entry with its instant of proof: the earlier of its claimed date and its first sighting."""
+    """Return the entry with its instant of proof: the earlier of its claimed date and its first sighting.
+
+    A date that lay ahead when it was first seen is none.
+    """
     column, claimed = criteria.columns.get(entry.column), entry.claimed
-    if claimed is None:
+    if claimed is None or _is_ahead(context, entry):
         at = date_without_claim(context, column, entry.first_seen_at)
     else:
         at = min(earliest_instant(claimed, context.zone), entry.first_seen_at)
@@ -109,6 +112,13 @@ def build_candidate(context: CaseContext, criteria: CellCriteria, source: Source
         _find_date_doubt(context, column, entry),
         earlier_dates=_earlier_dates(context, entry) if len(entry.versions) > 1 else (),
     )
+
+
+def _is_ahead(context: CaseContext, entry: Entry) -> bool:
+    """Return whether each date that the site gave for the entry lies more than a day after its first sighting: a slip
+    of the pen."""
+    latest = context.day(entry.first_seen_at) + _DAY
+    return all(context.day(version.claimed) > latest for version in entry.versions if version.claimed is not None)
 
 
 def date_without_claim(context: CaseContext, column: SiteColumn | None, first_seen_at: datetime) -> datetime:
@@ -162,7 +172,7 @@ def find_candidates(context: CaseContext, criteria: CellCriteria) -> list[Candid
         for entry in context.entries.by_column.get(column, ())
     )
     ordered = sorted((candidate for candidate in candidates if candidate is not None), key=attrgetter("order"))
-    return [_replace_republished(context, candidate) for candidate in ordered]
+    return [_replace_republished(context, criteria, candidate) for candidate in ordered]
 
 
 def find_likely_entries(context: CaseContext, cell: Cell) -> list[Entry]:
@@ -230,6 +240,11 @@ def _build_attributed(context: CaseContext, criteria: CellCriteria, source: Sour
     return replace(candidate, assessment=replace(candidate.assessment, open_question="", refusal=refusal))
 
 
-def _replace_republished(context: CaseContext, candidate: Candidate) -> Candidate:
+def _replace_republished(context: CaseContext, criteria: CellCriteria, candidate: Candidate) -> Candidate:
+    """Return a candidate that is gone as it was republished since; itself where it was not."""
     entry = find_republished(candidate.entry, context.entries) if candidate.entry.gone_at is not None else None
-    return candidate if entry is None else replace(candidate, entry=entry)
+    if entry is None:
+        return candidate
+    if len(entry.versions) == len(candidate.entry.versions):
+        return replace(candidate, entry=entry)
+    return _build_attributed(context, criteria, candidate.assessment.source, entry)  # its text was amended

@@ -6,6 +6,7 @@ duty is a question to people (`flags.py`) and changes no status.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from tracker.core.matching.entry_index import EntryIndex
@@ -16,6 +17,10 @@ from tracker.core.matching.texts import fingerprint_of
 from tracker.core.matching.title_pattern import may_match
 from tracker.core.values.facts import Entry, EntryVersion, Moment
 from tracker.core.values.verdicts import EMPTIED_PAGE_STATUS
+
+_SENTENCE_END = re.compile(r"[。；;！？\n]")
+#: Characters of a sentence at least, and sentences of a text, to be known again.
+_SHORTEST_SENTENCE, _FEWEST_SENTENCES = 6, 3
 
 
 def restore_earlier_title(entry: Entry, pattern: str | None) -> Entry | None:
@@ -42,17 +47,19 @@ def restore_overwritten(entry: Entry, pattern: str | None) -> Entry | None:
 def find_republished(entry: Entry, entries: EntryIndex) -> Entry | None:
     """Return a gone entry as not gone, if it was republished since: same title, text and column, another address.
 
-    None otherwise. A copy that was seen before it, or stands in another column, is not a republication.
+    An amended text becomes its last version, as if it had been amended where it stood. None otherwise. A copy that was
+    seen before it, or stands in another column, is not a republication.
     """
-    return next(
-        (
-            replace(entry, gone_at=None, gone_status=None, moved_to=candidate.url)
-            for candidate in entries.with_title(entry.title)
-            if _is_successor(candidate, entry)
-            and _is_same_text(_last_read_version(entry, entry.current), candidate.current)
-        ),
-        None,
-    )
+    last = _last_read_version(entry, entry.current)
+    up = replace(entry, gone_at=None, gone_status=None)
+    successors = [candidate for candidate in entries.with_title(entry.title) if _is_successor(candidate, entry)]
+    for candidate in successors:
+        if _is_same_text(last, candidate.current):
+            return replace(up, moved_to=candidate.url)
+    for candidate in successors:
+        if _is_amended_text(last.text or "", candidate.current.text or ""):
+            return replace(up, versions=(*entry.versions, candidate.current), moved_to=candidate.url)
+    return None
 
 
 def _is_successor(candidate: Entry, entry: Entry) -> bool:
@@ -90,9 +97,35 @@ def _is_same_core(before: EntryVersion, after: EntryVersion) -> bool:
     return are_alike(fingerprint(old.core), fingerprint(new.core))
 
 
+def _is_amended_text(before: str, after: str) -> bool:
+    """Return whether most of a text stands word for word in another one, which adds to it or corrects it. A text of
+    few sentences says too little: reports of set phrases are alike."""
+    old, new = _split_sentences(before), _split_sentences(after)
+    kept = old & new
+    return len(old) >= _FEWEST_SENTENCES and 3 * sum(map(len, kept)) >= 2 * sum(map(len, old))
+
+
+def _split_sentences(text: str) -> frozenset[str]:
+    """Return the sentences of a text that are long enough to be told from others."""
+    sentences = (flatten(sentence) for sentence in _SENTENCE_END.split(text))
+    return frozenset(sentence for sentence in sentences if len(sentence) >= _SHORTEST_SENTENCE)
+
+
 def is_other_text(before: EntryVersion, after: EntryVersion) -> bool:
     """Return whether both versions have a text and the texts differ."""
     return bool((before.text or "").strip() and (after.text or "").strip()) and not _is_same_text(before, after)
+
+
+def is_copy(first: EntryVersion, second: EntryVersion) -> bool:
+    """Return whether both versions have a text, the same one, and the same files."""
+    has_texts = bool((first.text or "").strip() and (second.text or "").strip())
+    return has_texts and _is_same_text(first, second) and have_same_files(first, second)
+
+
+def have_same_files(first: EntryVersion, second: EntryVersion) -> bool:
+    """Return whether two versions have the same files; their texts alone do not show it."""
+    names, others = (sorted(file.digest or file.url for file in version.attachments) for version in (first, second))
+    return names == others
 
 
 def is_written_over(entry: Entry, version: EntryVersion) -> bool:

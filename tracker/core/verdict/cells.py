@@ -114,9 +114,9 @@ def cell_verdict(
         gone=bool(evidence.taken_down),
         awaits="；".join(dict.fromkeys(evidence.open_questions[:1])),
     )
-    if evidence.taken_down and not (past_due and evidence.open_questions):
+    if evidence.taken_down and not (past_due and (evidence.open_questions or evidence.unread)):
         # Its own address was requested and denied it, so it is missing whatever the list shows; but not while an entry
-        # that may replace it awaits a person.
+        # that may replace it awaits a person or could not be read.
         state: CellState = "missing" if past_due else "open"
         return replace(verdict, state=state, reason=text.taken_down_cell(context, evidence)), sight.oldest_visit
     if not past_due:
