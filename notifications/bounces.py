@@ -22,7 +22,7 @@ _STATUS = ("message/delivery-status", "message/global-delivery-status")
 _HEADERS = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
 _WHOLE = ("message/rfc822", "message/global")
 #: The senders of mails that a mail server writes.
-_SERVERS = frozenset({"mailer-daemon", "postmaster"})
+SERVERS = frozenset({"mailer-daemon", "postmaster"})
 #: A permanent failure, by its code or its enhanced status (RFC 3463).
 _REFUSED = re.compile(r"(?<![\d.])(?:5\d\d(?=[ \-#])|#?5\.\d{1,3}\.\d{1,3})(?![\d.]).*")
 _GAVE_UP = re.compile("undeliver|not delivered|failure|failed|returned|退信|退回|投递失败|无法投递|未能送达", re.I)
@@ -46,7 +46,7 @@ def by_a_server(head: Message) -> bool:
     if head.get_content_type() == "multipart/report" or head["X-Failed-Recipients"]:
         return True
     sender = str(head["From"] or "")[:_MAX_LINE]  # the parser calls itself for every colon
-    return parseaddr(sender)[1].partition("@")[0].lower() in _SERVERS
+    return parseaddr(sender)[1].partition("@")[0].lower() in SERVERS
 
 
 def bounce_of(raw: bytes) -> Bounce | None:

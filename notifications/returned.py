@@ -17,11 +17,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from email import message_from_bytes
+from email.message import Message
 from typing import Literal
 
-from notifications.bounces import bounce_of, by_a_server
+from notifications.bounces import SERVERS, bounce_of, by_a_server
 
-#: Most unread mails of a pass, and bytes of a mail.
+#: Most mails of a pass, and bytes of a mail.
 _MAX_MAILS, _MAX_BYTES = 500, 1_000_000
 #: The whole dialogue may take so many times the seconds of one answer.
 _DIALOGUE = 5
@@ -53,22 +54,40 @@ class ReturnedMails:
 
     def unread(self, since: date) -> Iterator[tuple[str, bytes]]:
         """Number and bytes of each returned mail since that day that is not marked as read."""
-        day = f"{since.day:02}-{_MONTHS[since.month - 1]}-{since.year}"
-        answer = self._command("SEARCH", "UNSEEN", "SINCE", day)
-        numbers = b" ".join(part for part in answer if isinstance(part, bytes))
-        for number in numbers.decode("ascii").split()[-_MAX_MAILS:]:  # the newest: mails of people stay unread
-            head = message_from_bytes(self._fetch(number, "BODY.PEEK[HEADER]"))
+        for number in self._search(since, "UNSEEN")[-_MAX_MAILS:]:  # the newest: mails of people stay unread
+            head = self._fetch_head(number)
             if not by_a_server(head):
                 continue
-            raw = self._fetch(number, f"BODY.PEEK[]<0.{_MAX_BYTES}>")
+            raw = self._fetch_mail(number)
             # Other mails of a postmaster are for people to read.
             if head.get_content_type() == "multipart/report" or bounce_of(raw) is not None:
                 yield number, raw
+
+    def opened(self, since: date, known: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
+        """Number and bytes of each mail of a server since that day that is marked as read, but for those `known`.
+
+        Whoever looks into the mailbox with another program marks what they open.
+        """
+        found = (number for server in sorted(SERVERS) for number in self._search(since, "SEEN", "FROM", server))
+        for number in [number for number in dict.fromkeys(found) if number not in known][-_MAX_MAILS:]:
+            if by_a_server(self._fetch_head(number)):
+                yield number, self._fetch_mail(number)
 
     def mark_read(self, numbers: Collection[str]) -> None:
         """Mark these mails as read, so that they are not read again."""
         if numbers:
             self._command("STORE", ",".join(numbers), "+FLAGS.SILENT", r"(\Seen)")
+
+    def _search(self, since: date, *criteria: str) -> list[str]:
+        day = f"{since.day:02}-{_MONTHS[since.month - 1]}-{since.year}"
+        answer = self._command("SEARCH", *criteria, "SINCE", day)
+        return b" ".join(part for part in answer if isinstance(part, bytes)).decode("ascii").split()
+
+    def _fetch_head(self, number: str) -> Message:
+        return message_from_bytes(self._fetch(number, "BODY.PEEK[HEADER]"))
+
+    def _fetch_mail(self, number: str) -> bytes:
+        return self._fetch(number, f"BODY.PEEK[]<0.{_MAX_BYTES}>")
 
     def _fetch(self, number: str, what: str) -> bytes:
         for part in self._command("FETCH", number, f"({what})"):

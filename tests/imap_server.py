@@ -66,8 +66,8 @@ class ImapServer:
         if name == "SELECT":
             return [f"* {len(self.mails)} EXISTS\r\n".encode()]
         if name == "SEARCH":
-            unread = [str(number) for number, one in self.mails.items() if "\\Seen" not in one.flags]
-            return [f"* SEARCH {' '.join(unread)}\r\n".encode()]
+            found = [str(number) for number, one in self.mails.items() if _is_asked_for(one, arguments)]
+            return [f"* SEARCH {' '.join(found)}\r\n".encode()]
         if name == "STORE":
             for number in arguments.split()[0].split(","):
                 self.mails[int(number)].flags |= set(re.findall(r"\\\w+", arguments))
@@ -79,6 +79,15 @@ class ImapServer:
             head = f"* {number} FETCH (UID {number} {what.strip('()')} {{{len(shown)}}}\r\n".encode()
             return [head, shown, b")\r\n"]
         return []
+
+
+def _is_asked_for(mail: Kept, criteria: str) -> bool:
+    """By `UNSEEN` or `SEEN`, and by a word of the sender's."""
+    words = criteria.split()
+    sender = re.search(rb"^From:(.*)$", mail.raw, re.IGNORECASE | re.MULTILINE)
+    wanted = words[words.index("FROM") + 1].encode() if "FROM" in words else b""
+    is_seen = "\\Seen" in mail.flags
+    return is_seen == ("SEEN" in words) and wanted.lower() in (sender[1].lower() if sender else b"")
 
 
 @asynccontextmanager

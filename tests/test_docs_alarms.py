@@ -22,6 +22,9 @@ SENTENCES = {
     "daemon/system_clock.py": (),
     "core/assessment/golive.py": (),
     "rulebook/secret_files.py": (),
+    "rulebook/unfilled.py": (),
+    "evidence/attachments/filed.py": ("fault",),
+    "store/reserve.py": ("describe_shortage",),
     "registers/golive.py": ("list_warnings", "describe_unseen"),
     "registers/columns.py": ("describe_waiting",),
     "store/person_keys.py": ("load_keys", "_parse", "_read"),
@@ -32,6 +35,8 @@ SENTENCES = {
 PARTS = {
     "{user} at {host}:{port}, folder {folder}",
     "{name}: {error}",
+    "{action} {subject}: {error} (since {at:%Y-%m-%d %H:%M}, {count} times)",
+    "attestation:{id} of {occurrence} ({title})",
     "an objection (duban object list --all)",
     "none yet",
     "none is listed",

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.commands.beside import beside
 from tests.commands.command_line import Duban, Said
 from tracker.commands.main import main
 from tracker.demo.scenario import build_world
@@ -97,16 +96,5 @@ def site(made: Path) -> Iterator[str]:
     rules = load(made, os.environ)
     app = SampleSite(build_world(rules.rulebooks[0], rules.calendar), lambda: SITE_NOW).app()
     sock, base = listen()
-    loop = asyncio.new_event_loop()
-    stop = asyncio.Event()
-
-    async def run() -> None:
-        async with serve(app, sock):
-            await stop.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
-    thread.start()
-    yield base
-    loop.call_soon_threadsafe(stop.set)
-    thread.join()
-    loop.close()
+    with beside(serve(app, sock)):
+        yield base

@@ -72,7 +72,7 @@ WORDS: dict[str, Iterable[str]] = {
     "link": get_args(ReviewLinkKind),
     "form": ("link", "file", "statement", "event"),
     "what": ("recorded", "corrected", "withdrawn", "restored"),
-    "change": ("created", "closed", *get_args(ChangeKind)),
+    "change": ("created", "closed", "notice-moved", "notice-withdrawn", *get_args(ChangeKind)),
     "role": ("liaison", "lead", *Role, *ROLES),
     "channel": ("mail",),
     "yes or no": ("true", "false"),

@@ -45,6 +45,8 @@ def test_days_and_names_are_taken_everywhere(duban: Duban, county: Path) -> None
     def keys(*argv: str) -> list[str]:
         return [row["due_on"] for row in duban("deadlines", *argv, "--format", "csv").rows]
 
+    assert "" in {row["due_on"] for row in duban("deadlines", "--format", "csv").rows}  # what waits for an event
+    assert "" not in {row["due_on"] for row in duban("deadlines", "--from", "2015-03-01", "--format", "csv").rows}
     plain = keys("--from", "2015-03-01", "--to", "2015-03-31", "--department", "huanbao")
     assert plain
     assert keys("--from", "2015/3/1", "--to", "2015年3月31日", "--department", "环保局") == plain

@@ -112,7 +112,7 @@ def test_what_cannot_be_filed_is_told_why(duban: Duban, county: Path, scan: Path
 def test_a_file_beyond_the_limit_of_the_schedule_is_refused(duban: Duban, county: Path, scan: Path) -> None:
     schedule = county / "schedule.yaml"
     text = schedule.read_text(encoding="utf-8")
-    schedule.write_text(text.replace("max_bytes: 20000000          # of one file", "max_bytes: 1000"), encoding="utf-8")
+    schedule.write_text(text.replace("  max_bytes: 20000000 ", "  max_bytes: 1000 "), encoding="utf-8")
     answer = duban("attest", KEY, "--file", scan, *FILER)
     assert (answer.status, "more than 1000 bytes (schedule.yaml: filings: max_bytes)" in answer.err) == (2, True)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.beside import web_pages
 from tests.commands.command_line import Duban, Said
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
@@ -89,7 +90,7 @@ def test_the_county_that_was_asked_for_passes_its_check(typed: Callable[..., Sai
     typed("新县", "", "", "", "财政局、科技局", "foi-2019, foi-2019-items, budget")
     checked = duban("check", "--now", DAY)
     assert checked.status == 0, checked.err
-    assert "channels.county-site.columns.finance.title" in checked.out
+    assert "departments: caizheng, keji, shenji, xianfuban (liaison.name, " in checked.out
 
 
 @pytest.mark.nightly
@@ -103,6 +104,47 @@ def test_columns_of_the_navigation_are_proposed_with_what_was_seen(
     county = loaded(tmp_path).rulebooks[0].county
     assert county.columns["county-site/finance"].url == f"{site.rstrip('/')}/czyjs/"
     assert county.columns["county-site/audit"].title == "财政审计"
+
+
+def listing(*titles: str) -> str:
+    rows = "".join(
+        f'<li><a href="t{n}.html">{title}</a><span>2026-02-1{n}</span></li>' for n, title in enumerate(titles)
+    )
+    return f"<h2>列表</h2><ul class='list'>{rows}</ul>"
+
+
+@pytest.mark.nightly
+def test_a_column_that_a_site_splits_is_taken_with_all_its_parts(typed: Callable[..., Said], tmp_path: Path) -> None:
+    names = {"/zw/cz/ys/": "部门预算", "/zw/cz/js/": "部门决算", "/zw/cz/zys/": "政府预算"}
+    pages = {path: listing(*(f"{office}2026年{name}公开" for office in ("民政局", "教育局", "水利局", "财政局")))
+             for path, name in names.items()}  # fmt: skip
+    pages["/"] = '<ul><li><a href="/zw/cz/">财政资金</a></li><li><a href="/xw/">新闻</a></li></ul>'
+    pages["/zw/cz/"] = (
+        "<ul>" + "".join(f'<li><a href="{path}">{name}</a></li>' for path, name in names.items()) + "</ul>"
+    )
+    with web_pages(pages) as site:
+        said = typed("新县", site, "", "", "财政局", "budget", "y")
+    assert said.status == 0, said.err
+    rules = loaded(tmp_path).rulebooks[0]
+    titles = {key: column.title for key, column in rules.county.columns.items() if "finance" in key}
+    keys = ("county-site/finance", "county-site/finance-2", "county-site/finance-3")
+    assert titles == dict(zip(keys, names.values(), strict=True))
+    duty = rules.duty("budget", "department-final-accounts")
+    assert duty is not None
+    assert duty.assignments[0].cells[0].sources[0].columns == keys
+
+
+def test_the_government_s_office_is_known_by_the_name_under_which_it_issues(
+    typed: Callable[..., Said], tmp_path: Path
+) -> None:
+    typed("新县", "", "", "", "县政府办公室、住房和城乡建设局", "foi-2019")
+    departments = loaded(tmp_path).rulebooks[0].county.departments
+    assert departments["xianfuban"].aliases == ("人民政府办公室", "政府办公室", "政府办")
+
+
+def test_a_mail_server_on_this_machine_is_asked_for_no_certificate(typed: Callable[..., Said], tmp_path: Path) -> None:
+    typed("新县", "", "gongkai@xin.gov.cn", "127.0.0.1:8025", "", "foi-2019")
+    assert loaded(tmp_path).schedule.delivery.smtp.tls == "none"
 
 
 def test_a_site_that_cannot_be_read_leaves_the_columns_to_be_filled_in(

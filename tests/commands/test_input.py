@@ -40,7 +40,7 @@ WRONG = {
     "unknown light": (("status", "--light", "purple"), "invalid choice: 'purple'"),
     "instant": (("tick", "--now", "yesterday"), "--now 'yesterday': write a day as 2015-03-02 or an instant"),
     "instant of another age": (("tick", "--now", "9999-12-31"), "the year lies outside the calendar (2004-01-01 to"),
-    "column": (("crawl", "--column", "finance"), "no such column: finance (one of: "),
+    "column": (("crawl", "--column", "county-site/finnace"), "unknown (did you mean county-site/finance"),
     "event to record": (
         ("event", "add", "budget-aproved", "--department", "keji", "--on", "2015-03-02"), "did you mean budget-approved"
     ),

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.beside import beside, web_pages
 from tests.commands.command_line import Duban
+from tests.smtp_server import Catcher, serving
 
 NOW = "2026-11-30T10:00"
 OFFICE = "gongkai@sample.example"
@@ -60,18 +62,12 @@ def test_what_init_leaves_open_is_named_by_check_and_doctor(duban: Duban, empty:
     assert "xin: 1 duties, 1 departments, 2 examples" in checked.err
     places = [line.split(": ")[2] for line in checked.out.splitlines() if line.endswith("has to be filled in")]
     assert places == [
-        "departments.example.name",
-        "departments.example.liaison.name",
-        "departments.example.liaison.mail",
-        "departments.example.lead.name",
-        "departments.example.lead.mail",
-        "roles.county-office.mail",
-        "roles.county-office.person",
-        "roles.county-office.tel",
-        "roles.supervisor.mail",
-        "channels.county-site.columns.news.title",
-        "channels.county-site.columns.news.url",
+        "departments.example",
+        "roles.county-office",
+        "roles.supervisor",
+        "channels.county-site.columns.news",
     ]
+    assert "departments.example: name, liaison.name, liaison.mail, lead.name, lead.mail has" in checked.out
     plan = f"rules/counties/xin/county.yaml: {NO_PLAN} (none is listed); copy a pack of rules/packs"
     assert plan in checked.out
     asked = duban("doctor", "--offline", "--now", NOW, "--format", "csv")
@@ -99,7 +95,7 @@ def test_the_outline_offers_what_the_regulations_need(duban: Duban, empty: Path)
     own.write_text(re.sub(r"(?m)^# (?= +(?!overrides)\S)", "", listed), "utf-8")
     checked = duban("check", "--now", NOW)
     assert (checked.status, NO_PLAN in checked.out) == (0, False), checked.err
-    assert "channels.county-site.columns.guide.title" in checked.out
+    assert "channels.county-site.columns: news, annual-reports, guide, catalogue (title, url) has" in checked.out
 
 
 @pytest.mark.parametrize(
@@ -160,3 +156,63 @@ def test_check_and_doctor_warn(
     assert [
         f"warning: {row['what']}" for row in rows if row["check"] == "county" and "tick" not in row["what"]
     ] == checked
+
+
+# -- what a first day must not frighten with ---------------------------------------------------------
+
+
+def outline(folder: Path, packs: str) -> Path:
+    """The file of an outlined county that lists these packs, with all that they ask for uncommented."""
+    own = folder / "rules/counties/county/county.yaml"
+    text = own.read_text("utf-8").replace("packs: [rectification]", f"packs: [{packs}]")
+    own.write_text(re.sub(r"(?m)^# (?= +(?!overrides)\S)", "", text) + "allow_private: true\n", "utf-8")
+    return own
+
+
+def test_a_column_that_nobody_filled_in_is_not_asked_of_the_site(duban: Duban, empty: Path) -> None:
+    duban("init", "--now", NOW[:10])
+    own = outline(empty, "rectification, foi-2019")
+    with web_pages({}) as site:
+        text = own.read_text("utf-8").replace("https://www.fill-in.invalid/", site)
+        own.write_text(text.replace("待填写栏目（公开指南）", "公开指南"), "utf-8")
+        said = duban("once", "--now", NOW)
+        assert "county-site/guide" in said.err
+        for column in ("annual-reports", "catalogue", "news"):
+            assert f"county-site/{column}" not in said.err
+        rows = duban("doctor", "--now", NOW, "--format", "csv").rows
+        assert [row["what"] for row in rows if row["check"] == "site"] == [f"county-site: {site}guide/ 404"]
+        assert "1 columns could not be read yet" in duban("columns", "enrol").err
+        assert faulty(duban) == ["crawl column:county-site/guide"]
+        own.write_text(text, "utf-8")  # it is a placeholder again
+        duban("once", "--now", "2026-12-02T10:00")
+        assert faulty(duban) == []
+
+
+def faulty(duban: Duban) -> list[str]:
+    rows = duban("doctor", "--offline", "--now", NOW, "--format", "csv").rows
+    return [row["what"].partition(": ")[0] for row in rows if row["check"] == "fault"]
+
+
+def test_what_was_due_before_the_county_began_is_listed_only_when_asked_for(duban: Duban, empty: Path) -> None:
+    duban("init", "--now", "2026-11-30")
+    outline(empty, "rectification, foi-2019")
+    duban("tick", "--now", NOW)
+    assert [row for row in duban("status", "--format", "csv").rows if row["due_on"] < "2026-11-30"] == []
+    before = [row for row in duban("status", "--all", "--format", "csv").rows if row["due_on"] < "2026-11-30"]
+    assert {"2020-01-31", "2026-01-31"} <= {row["due_on"] for row in before}
+
+
+def doctor_of_mail(duban: Duban, folder: Path, port: int) -> str:
+    schedule = folder / "schedule.yaml"
+    text = schedule.read_text("utf-8").replace("via: folder", "via: smtp")
+    text = re.sub(r"(?m)^    host: \S*", "    host: 127.0.0.1", text)
+    schedule.write_text(re.sub(r"(?m)^    port: \d+", f"    port: {port}", text), "utf-8")
+    rows = duban("doctor", "--now", NOW, "--format", "csv").rows
+    return next(row["what"] for row in rows if row["check"] == "mail")
+
+
+def test_doctor_says_what_to_change_where_the_mail_server_does_not_take_the_mails(duban: Duban, empty: Path) -> None:
+    duban("init", "--now", "2026-11-30")
+    with beside(serving(Catcher())) as server:
+        assert "`tls: none`" in doctor_of_mail(duban, empty, server.port)
+    assert "no mail server answers (schedule.yaml: delivery.smtp)" in doctor_of_mail(duban, empty, server.port)

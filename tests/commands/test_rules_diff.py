@@ -1,9 +1,11 @@
-"""`duban rules diff`: which occurrences a change of rules would create, move, close."""
+"""`duban rules diff`: which occurrences and waiting notices a change of rules would create, move, close."""
 
 from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.commands.command_line import Duban
@@ -17,7 +19,8 @@ def test_a_diff_says_what_a_change_of_rules_would_do(duban: Duban, made: Path, t
     pack.write_text(pack.read_text("utf-8").replace("until: 2015-12-31}", "until: 2015-11-30}", 1), "utf-8")
     answer = duban("rules", "diff", made, changed, "--format", "csv")
     assert answer.status == 1
-    assert answer.columns == "county,change,occurrence,due_on_before,due_on_after"
+    columns = "county,change,occurrence,due_on_before,due_on_after,step,role,leaves_before,leaves_after"
+    assert answer.columns == columns
     closed = [row["occurrence"] for row in answer.rows if row["change"] == "closed"]
     assert len(closed) > 50
     assert all(re.search(r"2015-(12|Q4|H2)|/2015$|\.|once", one) for one in closed)
@@ -57,3 +60,27 @@ def test_a_diff_tells_the_defects_of_both_folders(duban: Duban, made: Path, tmp_
     answer = duban("rules", "diff", *folders)
     assert answer.status == 2
     assert answer.err.splitlines() == [f"{one}/rules/packs/plan-2015.yaml:1:1: the file is empty" for one in folders]
+
+
+def test_a_diff_names_what_waits_and_would_move_or_be_withdrawn(duban: Duban, county: Path, tmp_path: Path) -> None:
+    """The pass that shows it is undone: the database stays as it was."""
+    assert duban("tick", "--now", "2015-05-08T18:00").status == 0
+    now = ("--now", "2015-05-09T10:00")
+    waiting = states(county)
+    changed = tmp_path / "changed"
+    shutil.copytree(county, changed)
+    schedule = changed / "schedule.yaml"
+    text = schedule.read_text("utf-8").replace('begin: "08:30"', 'begin: "10:00"', 1)
+    schedule.write_text(re.sub(r"\n      question: .*", "", text, count=1), "utf-8")
+    rows = duban("rules", "diff", county, changed, *now, "--format", "csv").rows
+    moves = {(row["leaves_before"], row["leaves_after"]) for row in rows if row["change"] == "notice-moved"}
+    assert moves == {("2015-05-11T08:30:00+08:00", "2015-05-11T10:00:00+08:00")}
+    gone = {(row["step"], row["role"]) for row in rows if row["change"] == "notice-withdrawn"}
+    assert gone == {("question", "county-office@shadow")}
+    assert states(county) == waiting
+    assert duban("rules", "diff", county, county, *now).status == 0
+
+
+def states(county: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(county / "duban.db")) as database:
+        return database.execute("SELECT subject, step, role, state, not_before FROM notices ORDER BY id").fetchall()

@@ -36,3 +36,13 @@ def test_a_replay_is_about_one_county(duban: Duban, two: Path) -> None:
     year = ("replay", "--from", "2015-01-01", "--to", "2015-02-05", "--format", "csv")
     assert "several counties are loaded; give --county (one of: small, tiny)" in duban(*year).err
     assert {row["county"] for row in duban("--county", "tiny", *year).rows} == {"tiny"}
+
+
+def test_a_replay_has_the_mails_of_the_week(duban: Duban, two: Path) -> None:
+    """As the daemon sends them, where the schedule has a line for them."""
+    file = two / "schedule.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("{crawl:", "{week: '10 9 * * mon', crawl:", 1), "utf-8")
+    year = ("--county", "tiny", "replay", "--from", "2015-01-01", "--to", "2015-01-13", "--format", "csv")
+    weeks = [row["at"][:16] for row in duban(*year).rows if row["step"] == "week"]
+    assert weeks == ["2015-01-05T09:10", "2015-01-12T09:10"]

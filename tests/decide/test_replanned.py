@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from tests.decide.small_county import COUNTY, Small, at
 from tests.decide.test_quiet_hours import AT_ONCE
 from tests.decide.test_reload import CHECKOUT
 from tracker.store.journal import list_rows
+from tracker.store.tables import notices
 
 WATER = "small/small/water/huanbao/2015-07"
 #: Decided on Saturday 1 August at 6:00 for the opening of Monday 3 August.
@@ -114,6 +116,24 @@ async def test_what_waits_follows_the_rules_in_force(
     county.reload(schedule=change.schedule, county=change.county)
     county.office.tick()
     assert (standing(county), len(journal(county))) == ([change.notice], bool(change.reason))
+
+
+async def test_what_waits_says_what_the_rules_in_force_say(county: Small) -> None:
+    """The day by which it asks for the publication is the one before the next step; nothing else is decided anew."""
+    await wait_for_monday(county)
+    assert texts(county) == [("2015-08-04", "due", at("2015-08-01", "06:00"))]
+    county.reload(schedule=AT_ONCE.replace("to-lead: {at: due +3", "to-lead: {at: due +4"))
+    county.office.tick()
+    assert texts(county) == [("2015-08-05", "due", at("2015-08-01", "06:00"))]
+    assert journal(county) == []
+
+
+def texts(county: Small) -> list[tuple[str, str, datetime]]:
+    """The day that the waiting notice names, its state, and when it was decided."""
+    query = sa.select(notices.c.detail, notices.c.state, notices.c.decided_at)
+    with county.office.store.read() as tx:
+        rows = tx.execute(query.where(notices.c.subject == WATER, notices.c.step == "overdue")).all()
+    return [(detail["mend_by"], state, decided_at) for detail, state, decided_at in rows]
 
 
 async def test_it_leaves_at_the_new_hour_and_to_the_new_address(county: Small) -> None:

@@ -144,6 +144,39 @@ async def test_a_mail_that_came_back_goes_to_the_next_role_once(store: Store, tm
         assert_journal_holds(tx, "sample")
 
 
+async def test_a_returned_mail_that_somebody_opened_is_taken_in_too(store: Store, tmp_path: Path, clock: Clock) -> None:
+    """The clerk looks into the mailbox with another program, which marks what they open."""
+    server, known = ImapServer(), set[str]()
+    server.put(returned(await sent(store, tmp_path, clock))).flags.add("\\Seen")
+    server.put(b"From: postmaster@x.cn\r\nSubject: welcome\r\n\r\nYour mailbox is ready.\r\n").flags.add("\\Seen")
+    server.put(b"From: a@x.cn\r\nSubject: Re\r\n\r\nhello").flags.add("\\Seen")
+    async with serving_imap(server) as box:
+        assert await asyncio.to_thread(read_bounces, store, with_mailbox(box), clock, None, known) == 1
+        fetched = server.commands.count("FETCH")
+        assert await asyncio.to_thread(read_bounces, store, with_mailbox(box), clock, None, known) == 0
+        assert server.commands.count("FETCH") == fetched  # nothing is looked into again
+    assert select_rows(store, messages, "state") == [("bounced",)]
+
+
+async def test_what_the_database_did_not_take_is_taken_in_at_the_next_pass(
+    store: Store, tmp_path: Path, clock: Clock
+) -> None:
+    server = ImapServer()
+    server.put(returned(await sent(store, tmp_path, clock)))
+
+    def refuse(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE messages"):
+            raise sa.exc.OperationalError(statement, None, Exception("database or disk is full"))
+
+    async with serving_imap(server) as box:
+        sa.event.listen(store.engine, "before_cursor_execute", refuse)
+        assert await asyncio.to_thread(read_bounces, store, with_mailbox(box), clock) == 0
+        sa.event.remove(store.engine, "before_cursor_execute", refuse)
+        assert server.mails[1].flags == set()
+        assert await asyncio.to_thread(read_bounces, store, with_mailbox(box), clock) == 1
+    assert server.mails[1].flags == {"\\Seen"}
+
+
 async def test_what_a_mail_told_of_is_decided_again_after_a_bounce(store: Store, tmp_path: Path, clock: Clock) -> None:
     server = ImapServer()
     server.put(returned(await sent(store, tmp_path, clock)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.decide.small_county import COUNTY, Small
 from tests.deliver.outbox_office import parse_mail, text_of
 from tests.reports.criticised import lived
 from tracker.core.escalation.notices import Acknowledgement
+from tracker.reports.attention import list_blind
 from tracker.reports.snapshot import CountyReader
 from tracker.reports.week import PARTS, counts_zh, rows_of, week_at
 from tracker.store.answers import add_acknowledgement
@@ -74,6 +76,13 @@ async def test_a_column_that_cannot_be_read_is_in_it(county: Small) -> None:
     week = week_of(county)
     assert week["totals"]["unread"] == 4
     assert [row["part"] for row in rows_of(week)].count("栏目未能读取") == len(week["unread"])
+    columns = county.office.loaded.rulebooks[0].county.columns
+    dropped = {key: column for key, column in columns.items() if key != next(iter(columns))}
+    book = replace(
+        county.office.loaded.rulebooks[0], county=replace(county.office.loaded.rulebooks[0].county, columns=dropped)
+    )
+    with county.office.store.read() as tx:
+        assert len(list_blind(tx, book, county.clock.now)) == 3
 
 
 async def test_the_office_gets_it_once_and_a_county_can_do_without(county: Small) -> None:

@@ -78,3 +78,16 @@ def test_and_none_where_another_channel_will_do(office: Office) -> None:
     office.put("pack", "channels: site\n    deadline: {every", f"{form}\n    deadline: {{every")
     cell = office.duty("water").assignments[0].cells[0]
     assert (cell.name, [source.channel for source in cell.sources]) == ("quality@own-site|site", ["site"])
+
+
+def test_a_column_may_be_looked_at_together_with_others(office: Office) -> None:
+    office.put("county", "finance: {url: /cz/}", "finance: {url: /cz/, also: [accounts]}, accounts: {url: /js/}")
+    sources = [assignment.cells[0].sources[0] for assignment in office.duty("budget").assignments]
+    assert {source.columns for source in sources} == {("site/finance", "site/accounts")}
+
+
+def test_a_column_that_is_looked_at_with_another_is_one_of_the_site(office: Office) -> None:
+    office.put("county", "finance: {url: /cz/}", "finance: {url: /cz/, also: [environmint]}")
+    [error] = office.errors()
+    assert "environmint" in error
+    assert "did you mean 'environment'" in error

@@ -53,14 +53,15 @@ def enrol_columns(args: Namespace, context: CommandContext) -> int:
         emit(ENROL, [_row(each, titles.get(each.column.key, []), args.format) for each in waiting], args.format)
     elif waiting:
         print("\n\n".join("\n".join(column_lines(each, titles.get(each.column.key, []), context)) for each in waiting))
-    _say_what_to_do(waiting, unread=sum(enrolment.visit is None for enrolment in enrolments))
+    filled_in = [enrolment for enrolment in enrolments if not enrolment.column.is_unfilled]
+    _say_what_to_do(waiting, unread=sum(enrolment.visit is None for enrolment in filled_in))
     _say_unseen(unseen)
     return int(bool(waiting))
 
 
 def _say_what_to_do(waiting: Sequence[Enrolment], *, unread: int) -> None:
     if unread:
-        say("{count} columns were not read yet: run duban crawl first", count=unread)
+        say("{count} columns could not be read yet: duban crawl reads them, duban site says why not", count=unread)
     if not waiting:
         say("no column waits for a confirmation")
         return

@@ -118,11 +118,14 @@ def _event(text: str, rulebook: Rulebook, department: str | None) -> Event:
 
 
 def _is_listed(occurrence: Occurrence, args: Namespace) -> bool:
-    """Whether the occurrence lies in the range; one of an event or without a day is listed whatever the range."""
+    """Whether the occurrence lies in the range. One of an event is listed whatever the range, one without a day where
+    there is none."""
     if args.department and args.department not in occurrence.department.split("+"):
         return False
-    if occurrence.due_on is None or occurrence.event is not None:
+    if occurrence.event is not None:
         return True
+    if occurrence.due_on is None:
+        return args.first is None and args.last is None
     due_on = occurrence.due_on
     return (args.first is None or due_on >= args.first) and (args.last is None or due_on <= args.last)
 

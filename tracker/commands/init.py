@@ -15,6 +15,7 @@ from tracker.commands.language import tr
 from tracker.commands.outline import Outline, write_outline
 from tracker.commands.output import say, write_file
 from tracker.commands.parsing import command, exclusive, now_option, option
+from tracker.core.law.county import FILL_IN
 from tracker.registers.county_sheet import (
     COLUMN_HEADS,
     COLUMNS,
@@ -28,7 +29,6 @@ from tracker.registers.county_sheet import (
 from tracker.registers.errors import RegisterError
 from tracker.rulebook.offered import list_offered_packs
 from tracker.rulebook.scalars import is_slug
-from tracker.rulebook.unfilled import FILL_IN
 
 ZONE = ZoneInfo("Asia/Shanghai")
 _UNNAMED = f"{FILL_IN}县"
@@ -42,6 +42,8 @@ _DELIVERY = {
 }
 #: The port on which a mail server speaks TLS from the first byte (RFC 8314).
 _SUBMISSIONS = "465"
+#: A server on this machine rarely has a certificate, and nobody listens between.
+_LOOPBACK = ("localhost", "127.0.0.1")
 
 
 @command("init")
@@ -141,7 +143,7 @@ def _read_sheet(path: Path) -> CountySheet:
 def _send_through(schedule: Path, server: str, sender: str) -> None:
     """Have mail sent through that server, `host` or `host:port`, under the office's address."""
     host, _, port = server.partition(":")
-    tls = "implicit" if port == _SUBMISSIONS else "starttls"
+    tls = "none" if host in _LOOPBACK else "implicit" if port == _SUBMISSIONS else "starttls"
     values = {"host": host, "port": port or "587", "tls": tls, "sender": sender}
     text = schedule.read_text("utf-8")
     for key, value in _DELIVERY.items():

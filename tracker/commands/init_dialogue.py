@@ -19,7 +19,7 @@ from tracker.commands.output import emit, say
 from tracker.core.values.message import Message
 from tracker.evidence.listing.survey import FoundColumn, SiteSurvey
 from tracker.registers.county_sheet import CountySheet, SheetColumn, build_departments, is_mail
-from tracker.rulebook.offered import COLUMN_NAMES, OfferedPack, list_offered_packs
+from tracker.rulebook.offered import COLUMN_NAMES, COLUMN_PARTS, OfferedPack, list_offered_packs
 
 #: So many duties of a pack are named.
 _SHOWN = 4
@@ -78,7 +78,7 @@ def _ask(question: str, *, default: str | None = None, check: Callable[[str], st
 
 
 def _is_yes(question: str) -> bool:
-    answer = _ask(f"{question} [Y/n]", default="y")
+    answer = _ask(f"{question} [Y/n]", default="") or "y"
     return answer.lower() in ("y", "yes", "是", "好", "对")
 
 
@@ -156,7 +156,8 @@ def _ask_columns(said: str, packs: Sequence[OfferedPack], known: set[str]) -> tu
     read = [one for one in survey.columns if one.is_read]
     if not read or not _is_yes(tr("Take the columns that could be read?")):
         return site, [], is_private
-    return site, [SheetColumn(one.name, one.title, one.url) for one in read], is_private
+    together = {one.name: tuple(part.name for part in read if part.part_of == one.name) for one in read}
+    return site, [SheetColumn(one.name, one.title, one.url, together[one.name]) for one in read], is_private
 
 
 async def _survey(site: str, wanted: dict[str, tuple[str, ...]], *, is_private: bool) -> SiteSurvey:
@@ -165,7 +166,11 @@ async def _survey(site: str, wanted: dict[str, tuple[str, ...]], *, is_private: 
 
     limits = Limits(delay=0) if _is_private(site) else Limits()
     async with Fetcher([urlsplit(site).netloc], is_private, limits, system_clock) as fetcher:
-        return await survey_site(site, fetcher, ZONE, wanted, lambda one: print(f"  {one.title}", file=sys.stderr))
+        return await survey_site(site, fetcher, ZONE, wanted, COLUMN_PARTS, _tell)
+
+
+def _tell(found: FoundColumn) -> None:
+    print(f"  {found.title}", file=sys.stderr)
 
 
 def _row(one: FoundColumn) -> dict[str, object]:

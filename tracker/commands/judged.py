@@ -28,7 +28,7 @@ LIGHTS = ("red", "yellow", "blue", "green", "grey", "none")
 @command("status", rows=True)
 @DEPARTMENT
 @option("--light", choices=LIGHTS)
-@option("--all", action="store_true", help="with what is closed, met or not yet open")
+@option("--all", action="store_true", help="with what is closed, met, not yet open or was due before the county began")
 @now_option(help="as if it were then: which notices are today's")
 def show_status(args: Namespace, context: CommandContext) -> int:
     from tracker.store.occurrences import load_occurrences
@@ -37,7 +37,7 @@ def show_status(args: Namespace, context: CommandContext) -> int:
         context.check_department()
         occurrences = list(load_occurrences(tx, context.county.id).values())
         trial = count_trial(tx, context) if args.format == "table" else None
-    rows = sorted((row for row in occurrences if _is_wanted(row, args)), key=_worst_first)
+    rows = sorted((row for row in occurrences if _is_wanted(row, args, context.county.start)), key=_worst_first)
     shown = [_row(row, context.zone) for row in rows]
     if args.format == "table":
         today = context.now.astimezone(context.zone).date()
@@ -80,13 +80,15 @@ def count_lights(rows: Collection[OccurrenceRow], total: int) -> str:
     return f"{sums}{tr(': ') if counts else ''}{counts}"
 
 
-def _is_wanted(row: OccurrenceRow, args: Namespace) -> bool:
-    """Whether the options ask for it. Without `--all` or a light, what is closed, met or not yet open is not."""
+def _is_wanted(row: OccurrenceRow, args: Namespace, start: date) -> bool:
+    """Whether the options ask for it. Without `--all` or a light, what is closed, met, not yet open or was due before
+    the day on which the county began is not."""
     if args.department and args.department not in row.department.split("+"):
         return False
     if args.light and row.light != args.light:
         return False
-    is_quiet = not args.light and row.status in ("upcoming", "paused", "met", "closed")
+    is_before = row.due_on is not None and row.due_on < start
+    is_quiet = not args.light and (is_before or row.status in ("upcoming", "paused", "met", "closed"))
     return args.all or not (row.closed or is_quiet)
 
 

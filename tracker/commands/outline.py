@@ -11,9 +11,9 @@ from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit, urlunsplit
 
+from tracker.core.law.county import FILL_IN
 from tracker.registers.county_sheet import CountySheet, SheetColumn, SheetContact, SheetDepartment
 from tracker.rulebook.offered import COLUMN_NAMES, DEPARTMENT_NAMES, OfferedPack, full_name
-from tracker.rulebook.unfilled import FILL_IN
 
 _SKELETON = Path(__file__).parent / "skeleton.yaml"
 #: What lies there cannot be reached, and is named by `duban check` until it is filled in.
@@ -111,8 +111,14 @@ def _site(sheet: CountySheet, packs: Sequence[OfferedPack]) -> Iterator[str]:
     yield "    own: true"
     yield "    columns:"
     yield from (
-        f"      {one.id}: {{title: {_quoted(one.title)}, url: {_quoted(_below(base, one.url))}}}" for one in columns
+        f"      {one.id}: {{title: {_quoted(one.title)}, url: {_quoted(_below(base, one.url))}{_with(one)}}}"
+        for one in columns
     )
+
+
+def _with(column: SheetColumn) -> str:
+    """The columns that are looked at with a column."""
+    return f", also: [{', '.join(column.also)}]" if column.also else ""
 
 
 def _below(base: str, url: str) -> str:

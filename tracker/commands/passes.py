@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.context import CommandContext, UsageError, check_known
 from tracker.commands.output import say
 from tracker.commands.parsing import command, now_option, option
 from tracker.commands.progress import ColumnBar
@@ -57,13 +57,8 @@ NOW = now_option(help="as if it were then")
 def crawl(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
         known = {key for book in office.selected.rulebooks for key in book.county.columns}
-        unknown = set(args.column or ()) - known
-        if unknown:
-            raise UsageError(
-                "no such column: {unknown} (one of: {known})",
-                unknown=", ".join(sorted(unknown)),
-                known=", ".join(sorted(known)),
-            )
+        for column in args.column or ():
+            check_known("--column", column, sorted(known))
         asyncio.run(_check_clock(office))
         with ColumnBar(len(set(args.column)) if args.column else len(known)) as bar:
             reports = asyncio.run(office.crawl(args.column, progress=bar.done))

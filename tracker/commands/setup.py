@@ -17,12 +17,15 @@ from tracker.commands.output import emit, say
 from tracker.commands.parsing import command, day, now_option, option
 
 if TYPE_CHECKING:
+    from tracker.core.escalation.notices import NoticeKey
     from tracker.core.law.county import Rulebook
     from tracker.rulebook.diff import Diff
     from tracker.rulebook.loaded import Loaded
 
 CHECKS = ("check", "state", "what")
-DIFF = ("county", "change", "occurrence", "due_on_before", "due_on_after")
+DIFF = (
+    "county", "change", "occurrence", "due_on_before", "due_on_after", "step", "role", "leaves_before", "leaves_after",
+)  # fmt: skip
 
 
 @command("check", fallback=True)
@@ -134,12 +137,17 @@ def write_schemas(args: Namespace, context: CommandContext) -> None:
     say("wrote {count} schemas to {folder}", count=len(schemas), folder=folder.resolve())
 
 
-@command("rules diff", rows=True)
+@command(
+    "rules diff",
+    rows=True,
+    epilog="The notices are those of the database here, if there is one: the next pass is run by NEW and undone.",
+)
 @option("old", metavar="OLD", help="a folder with rules/ and schedule.yaml")
 @option("new", metavar="NEW")
 @option("--until", type=day, metavar="DAY", help="look this far (default: the packs' last day)")
+@now_option(help="as if it were then")
 def diff_rules(args: Namespace, context: CommandContext) -> int:
-    """Which occurrences a change of rules would create, move, close."""
+    """Which occurrences a change of rules would create, move, close, and which waiting notices move, withdraw."""
     from tracker.rulebook.diff import diff
 
     old, new = _load_both(Path(args.old), Path(args.new))
@@ -153,8 +161,32 @@ def diff_rules(args: Namespace, context: CommandContext) -> int:
         if None in pair:
             say("{county}: a county that is gone" if pair[0] else "{county}: a county that is new", county=county)
         rows += _changes(county, diff(*pair, old.calendar, until, new_calendar=new.calendar))
+    rows += _queue_changes(context, new)
     emit(DIFF, rows, args.format)
     return int(bool(rows))
+
+
+def _queue_changes(context: CommandContext, new: Loaded) -> Iterator[dict[str, Any]]:
+    """A row for each waiting notice that the next pass would move or withdraw by the new rules."""
+    from tracker.decide.run import preview_rules
+    from tracker.store.engine import Store
+
+    if not Store(context.database).exists:
+        return
+    with context.open_store() as store:
+        replans = preview_rules(store, new, context.instant(new.schedule.zone))
+    for replan in replans:
+        for notice in replan.moved:
+            yield {
+                **_name_notice(replan.county, "notice-moved", notice.key),
+                "leaves_before": notice.before.astimezone(replan.zone),
+                "leaves_after": notice.after.astimezone(replan.zone),
+            }
+        yield from (_name_notice(replan.county, "notice-withdrawn", key) for key in replan.withdrawn)
+
+
+def _name_notice(county: str, change: str, key: NoticeKey) -> dict[str, Any]:
+    return {"county": county, "change": change, "occurrence": key.subject, "step": key.step, "role": key.role}
 
 
 def _load_both(*folders: Path) -> list[Loaded]:

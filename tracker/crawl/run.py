@@ -37,6 +37,7 @@ from tracker.store import site
 from tracker.store.certificates import list_confirmations
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
+from tracker.store.faults import clear_faults, list_faults
 from tracker.store.site import KnownEntry
 from tracker.store.threads import run_read, run_write
 from tracker.store.visits import count_visits
@@ -69,7 +70,7 @@ async def crawl(
     """
     county, site_state = rulebook.county, site_state or SiteState()
     archiver, limits = archiver or Archiver(store, county.id), build_limits(settings)
-    site_state.begin(*await run_write(store, lambda tx: _count_visits(tx, county.id)))
+    site_state.begin(*await run_write(store, lambda tx: _begin(tx, county, clock())))
     confirmed, first_sights = await run_read(
         store, lambda tx: (_confirmations(tx, county), list_first_sights(tx, county))
     )  # fmt: skip
@@ -104,10 +105,16 @@ async def crawl(
     return CrawlReport(county.id, began, clock(), tuple(results), requests)
 
 
-def _count_visits(tx: Tx, county: str) -> tuple[int, int]:
-    """Return the numbers of the county's visits and confirmations; its row is created if it is new."""
-    ensure_county(tx, county)
-    return count_visits(tx, county), len(list_confirmations(tx, county, withdrawn=True))
+def _begin(tx: Tx, county: County, now: datetime) -> tuple[int, int]:
+    """Return the numbers of the county's visits and confirmations; its row is created if it is new.
+
+    The faults of columns that are no longer read are cleared.
+    """
+    ensure_county(tx, county.id)
+    watched = {f"column:{column.key}" for column in county.columns.values() if not column.is_unfilled}
+    faults = (fault for fault in list_faults(tx, county.id) if fault.subject.startswith("column:"))
+    clear_faults(tx, [fault for fault in faults if fault.subject not in watched], now)
+    return count_visits(tx, county.id), len(list_confirmations(tx, county.id, withdrawn=True))
 
 
 def _confirmations(tx: Tx, county: County) -> dict[str, list[Confirmation]]:
@@ -116,10 +123,10 @@ def _confirmations(tx: Tx, county: County) -> dict[str, list[Confirmation]]:
 
 
 def _group_by_page(county: County, only: Collection[str] | None) -> list[list[SiteColumn]]:
-    """Return the columns by page: columns that name the same page share a visit."""
+    """Return the columns by page: columns that name the same page share a visit. Placeholders are left out."""
     by_page: dict[tuple[object, ...], list[SiteColumn]] = defaultdict(list)
     for column in county.columns.values():
-        if only is None or column.key in only:
+        if not column.is_unfilled and (only is None or column.key in only):
             by_page[column.kind, column.url, column.dialect, column.interface, column.list_rule].append(column)
     return list(by_page.values())
 

@@ -14,17 +14,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
-import aiosmtplib
 
 from notifications.returned import MailboxError, opened
 from tracker.core.law.county import County, SiteColumn
+from tracker.core.values.formulas import ReportRules
 from tracker.core.values.message import Message
 from tracker.daemon.check_lines import CheckLine
 from tracker.daemon.doctor_database import check_database
+from tracker.daemon.doctor_mail import check_mail
 from tracker.daemon.file_modes import check_modes
 from tracker.daemon.system_clock import explain_hold, is_synchronised
 from tracker.deliver.bounces import mailbox_settings
-from tracker.deliver.channels import smtp_settings
 from tracker.evidence.attachments.readers.reader import FileLimits, read_file
 from tracker.evidence.attachments.readers.registry import CAN_READ, CANNOT_READ
 from tracker.evidence.page.parsed import Page
@@ -35,8 +35,8 @@ from tracker.rulebook.secret_files import SECRETS_FILE, Variables
 from tracker.rulebook.secrets import Redactor, find_clear_secrets, find_unset_secrets
 from tracker.store.engine import Store
 
-#: So many bad addresses of one channel are named.
-_NAMED = 5
+#: So many bad addresses of one channel are named, and each may take so long to answer.
+_NAMED, _SITE_SECONDS = 5, 15
 
 
 async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *, offline: bool) -> list[CheckLine]:
@@ -52,11 +52,12 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
     for rulebook in loaded.rulebooks:
         today = now.astimezone(rulebook.county.zone).date()
         lines += [("county", state, text) for state, text in list_warnings(loaded, rulebook, today, live)]
+    lines += _check_week(loaded)
     lines += check_database(loaded, root, database, now)
     lines += [line async for line in _check_clock(loaded, database, now, is_current=is_current, offline=offline)]
     lines += check_modes(loaded, root, database)
     lines += _check_secrets(loaded, root)
-    lines.append(await _check_mail(loaded, root, offline=offline))
+    lines.append(await check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))
     lines += [("channel", "wrong", error.text) for error in find_unset_secrets(loaded.schedule.channels)]
     lines += [line async for line in _check_bounces(loaded, offline=offline)]
@@ -87,6 +88,19 @@ def _check_calendar(loaded: Loaded, today: date) -> Iterator[CheckLine]:
             coming=coming,
         )
         yield "calendar", "wrong" if today.month == 12 else "note", text
+
+
+def _check_week(loaded: Loaded) -> Iterator[CheckLine]:
+    """A schedule written before there was a weekly mail names no time for it."""
+    wanted = any((rulebook.report or ReportRules()).week for rulebook in loaded.rulebooks)
+    if "week" not in loaded.schedule.jobs and wanted:
+        text = Message(
+            "schedule.yaml: jobs has no `week`: the county office gets no weekly mail; write {line}, or `report: "
+            "{off}` in the county's file",
+            line='`week: "10 8 * * mon"`',
+            off="{week: false}",
+        )
+        yield "schedule", "note", text
 
 
 async def _check_clock(
@@ -151,48 +165,6 @@ def _check_contacts(county: County) -> Iterator[CheckLine]:
     for name, role in county.roles.items():
         if not role.mail:
             yield "contacts", "wrong", Message("{id}: role {name} has no mail", id=county.id, name=name)
-
-
-async def _check_mail(loaded: Loaded, root: Path, *, offline: bool) -> CheckLine:
-    delivery = loaded.schedule.delivery
-    if delivery.via == "folder":
-        return (
-            "mail",
-            "note",
-            Message(
-                "mails are written to {folder}, nothing is sent (delivery.via: folder)", folder=root / delivery.folder
-            ),
-        )
-    if delivery.via == "stdout":
-        return "mail", "note", Message("mails are printed, nothing is sent (delivery.via: stdout)")
-    for error in find_unset_secrets(delivery.smtp):
-        return "mail", "wrong", error.text
-    if offline:
-        return (
-            "mail",
-            "note",
-            Message("{host}:{port} not asked (--offline)", host=delivery.smtp.host, port=delivery.smtp.port),
-        )
-    settings = smtp_settings(delivery)
-    client = aiosmtplib.SMTP(
-        hostname=settings.host,
-        port=settings.port,
-        use_tls=settings.tls == "implicit",
-        start_tls=settings.tls == "starttls",
-        username=settings.user or None,
-        password=settings.password or None,
-        timeout=10,
-    )
-    try:
-        async with client:
-            answer = await client.noop()
-    except (aiosmtplib.SMTPException, OSError) as error:
-        return "mail", "wrong", Redactor(loaded.schedule)(f"{settings.host}:{settings.port}: {error}")
-    return (
-        "mail",
-        "ok",
-        Message("{host}:{port} answered {code}", host=settings.host, port=settings.port, code=answer.code),
-    )
 
 
 def _check_console(loaded: Loaded) -> CheckLine:
@@ -333,20 +305,21 @@ async def _check_sites(county: County) -> AsyncIterator[CheckLine]:
     """Which columns of each channel answer."""
     channels: dict[str, list[SiteColumn]] = {}
     for column in county.columns.values():
-        channels.setdefault(column.channel, []).append(column)
+        if not column.is_unfilled:
+            channels.setdefault(column.channel, []).append(column)
     turns = asyncio.Semaphore(4)
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SITE_SECONDS)) as session:
         for channel, columns in channels.items():
             answers = await asyncio.gather(*(_request_status(session, turns, column.url) for column in columns))
-            bad = [f"{column.url} {answer}" for column, answer in zip(columns, answers, strict=True) if answer != "200"]
+            bad = [(column.url, said) for column, said in zip(columns, answers, strict=True) if said != "200"]
             if not bad:
                 yield (
                     "site",
                     "ok",
                     Message("{channel}: {count} columns and pages answer", channel=channel, count=len(columns)),
                 )
-            for text in bad[:_NAMED]:
-                yield "site", "wrong", f"{channel}: {text}"
+            for url, answer in bad[:_NAMED]:
+                yield "site", "wrong", Message("{channel}: {url} {answer}", channel=channel, url=url, answer=answer)
             if len(bad) > _NAMED:
                 yield (
                     "site",
@@ -366,5 +339,7 @@ async def _request_status(session: aiohttp.ClientSession, turns: asyncio.Semapho
         try:
             async with session.get(url) as answer:
                 return str(answer.status)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return str(error) or type(error).__name__
+        except TimeoutError:
+            return Message("no answer within {seconds} seconds", seconds=_SITE_SECONDS)
+        except (aiohttp.ClientError, OSError) as error:
+            return Message("no answer ({error})", error=str(error) or type(error).__name__)

@@ -36,13 +36,13 @@ def check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Itera
             yield "disk", "wrong", shortage
         store.open()
     except StoreError as error:
-        yield "database", "wrong", str(error)
+        yield "database", "wrong", error.args[0]
         return
     try:
         with store.read() as tx:
             revision = read_revision(tx)
         if revision is not None and (why := explain_refusal(revision)):
-            yield "database", "wrong", f"{store.name}: {why}"
+            yield "database", "wrong", Message("{name}: {error}", name=store.name, error=why)
             return
         if revision != HEAD:
             text = Message(
@@ -95,8 +95,18 @@ def _check_contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[Che
             if mailbox is not None:
                 yield "mailbox", "wrong", mailbox
                 continue
-            when = f"since {fault.first_at:%Y-%m-%d %H:%M}, {fault.count} times"
-            yield "fault", "wrong", f"{fault.action} {fault.subject}: {fault.error} ({when})"
+            yield (
+                "fault",
+                "wrong",
+                Message(
+                    "{action} {subject}: {error} (since {at:%Y-%m-%d %H:%M}, {count} times)",
+                    action=fault.action,
+                    subject=fault.subject,
+                    error=fault.error,
+                    at=fault.first_at,
+                    count=fault.count,
+                ),
+            )
         for rulebook in loaded.rulebooks:
             try:
                 row = read_county(tx, rulebook.county.id)
@@ -145,10 +155,18 @@ def _check_filed_files(store: Store, loaded: Loaded, root: Path) -> Iterator[Che
             kept, filings = list_filed_files(tx, county), list_all_filings(tx, county)
         faults = [(file.digest, fault) for file in kept if (fault := files.fault(file.digest, file.size)) is not None]
         for digest, fault in faults:
-            supported = ", ".join(
-                f"attestation:{stored.filing.id} of {stored.filing.occurrence} ({stored.filing.title})"
-                for stored in filings
-                if stored.filing.digest == digest
+            supported = Message.joined(
+                ", ",
+                (
+                    Message(
+                        "attestation:{id} of {occurrence} ({title})",
+                        id=stored.filing.id,
+                        occurrence=stored.filing.occurrence,
+                        title=stored.filing.title,
+                    )
+                    for stored in filings
+                    if stored.filing.digest == digest
+                ),
             )
             supported = supported or Message("an objection (duban object list --all)")
             yield (
@@ -180,7 +198,7 @@ def _check_person_keys(store: Store, path: Path) -> Iterator[CheckLine]:
     try:
         keys = load_keys(path)
     except StoreError as error:
-        yield "keys", "wrong", str(error)
+        yield "keys", "wrong", error.args[0]
         return
     missing = [name for name in used if name not in keys.by_name]
     for name in missing:

@@ -68,6 +68,7 @@ class Office:
     archivers: dict[str, Archiver] = field(default_factory=dict)
     holder: str = field(default_factory=holder_name)
     unrecorded: list[Answered] = field(default_factory=list)  # outcomes of mails that no pass could record yet
+    returned: set[str] = field(default_factory=set)  # numbers of the mails in the mailbox of bounces that were read
     is_rate_limited: bool = False  # the last delivery left mails behind because of the minute's rate
     county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
 
@@ -200,7 +201,7 @@ class Office:
         from tracker.deliver.bounces import read_bounces
 
         loaded = load_live_rules(self.store, self.loaded)
-        read_bounces(self.store, loaded, self.clock)
+        read_bounces(self.store, loaded, self.clock, known=self.returned)
         return loaded
 
     def counties_not_live(self) -> list[str]:

@@ -51,7 +51,8 @@ _ESCALATED_KINDS = ("escalation", "slip", "correction")
 class Changes:
     """Changes to write.
 
-    `rows`: by occurrence key. `standings`: rows that need a new standing, with its shown fields. `cancelled`: notices
+    `rows`: by occurrence key. `reworded`: notices that wait, with their new texts.
+    `standings`: rows that need a new standing, with its shown fields. `cancelled`: notices
     with the reason. `notified_closed`: closed rows with sent notices.
     """
 
@@ -59,6 +60,7 @@ class Changes:
     standings: list[tuple[OccurrenceRow, Mapping[str, Any]]] = field(default_factory=list)
     journal: list[JournalEntry] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    reworded: list[Notice] = field(default_factory=list)
     superseded: list[Notice] = field(default_factory=list)
     cancelled: list[tuple[NoticeKey, str]] = field(default_factory=list)
     notified_closed: list[OccurrenceRow] = field(default_factory=list)
@@ -68,6 +70,7 @@ class Changes:
         self.standings += other.standings
         self.journal += other.journal
         self.notices += other.notices
+        self.reworded += other.reworded
         self.superseded += other.superseded
         self.cancelled += other.cancelled
         self.notified_closed += other.notified_closed
@@ -77,6 +80,8 @@ class Changes:
         for decision in decisions:
             if decision.outcome == "send" and decision.notice is not None:
                 self.notices.append(decision.notice)
+            elif decision.outcome == "reword" and decision.notice is not None:
+                self.reworded.append(decision.notice)
             elif decision.outcome == "superseded" and decision.notice is not None:
                 self.superseded.append(decision.notice)
             elif decision.outcome == "cancel":
@@ -84,9 +89,9 @@ class Changes:
 
 
 class ChangeSet:
-    """Collects all changes of one pass in one county."""
+    """Collects all changes of one pass in one county. `rules_changed`: since the last pass."""
 
-    def __init__(self, loaded: Loaded, facts: CountyFacts, now: datetime) -> None:
+    def __init__(self, loaded: Loaded, facts: CountyFacts, now: datetime, *, rules_changed: bool = False) -> None:
         self._schedule = loaded.schedule
         self._calendar = loaded.calendar
         self._facts = facts
@@ -95,6 +100,7 @@ class ChangeSet:
         self._office = loaded.office_time(self.county.zone)
         self.actor = f"rule:{facts.rulebook.digest[:12]}"
         self.now = now
+        self._rules_changed = rules_changed
         self.changes = Changes()
 
     def settle(self, group: DutyGroup, occurrences: Iterable[Occurrence], verdicts: Mapping[str, Verdict]) -> bool:
@@ -168,6 +174,7 @@ class ChangeSet:
             self._facts.silences,
             self._facts.unread_columns,
             self._facts.second_looks.get(occurrence.key, ()),
+            self._rules_changed,
         )
         decisions = decide_notices(case)
         new.add_decisions(decisions)

@@ -6,7 +6,7 @@ decided. Whether it is still wanted is decided before (`core/escalation/decision
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -37,6 +37,25 @@ class MovedNotice:
     key: NoticeKey
     before: datetime
     after: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Replan:
+    """What a change of the rules did to the waiting notices of a county; as text the log's line."""
+
+    county: str
+    moved: Sequence[MovedNotice]
+    withdrawn: Sequence[NoticeKey]
+    zone: ZoneInfo
+
+    def __str__(self) -> str:
+        if not self.moved and not self.withdrawn:
+            return f"{self.county}: other rules, no waiting notice moved"
+        names = [*_name_first(self.moved, self.zone), *(f"{_name(key)} withdrawn" for key in self.withdrawn[:_NAMED])]
+        rest = len(self.moved) + len(self.withdrawn) - len(names)
+        more = f"; and {rest} more" if rest else ""
+        counts = f"{len(self.moved)} waiting notices moved, {len(self.withdrawn)} withdrawn"
+        return f"{self.county}: other rules, {counts}: {'; '.join(names)}{more}"
 
 
 def replan_notices(
@@ -105,17 +124,6 @@ def _build_entry(notice: MovedNotice, zone: ZoneInfo, who: str, cause: str) -> J
         {**about, "not_before": after.isoformat()},
         reason,
     )
-
-
-def describe_replan(county: str, moved: Sequence[MovedNotice], withdrawn: Collection[NoticeKey], zone: ZoneInfo) -> str:
-    """Return the log's line about what a change of the rules did to the waiting notices: counts and the first few."""
-    if not moved and not withdrawn:
-        return f"{county}: other rules, no waiting notice moved"
-    names = [*_name_first(moved, zone), *(f"{_name(key)} withdrawn" for key in list(withdrawn)[:_NAMED])]
-    rest = len(moved) + len(withdrawn) - len(names)
-    more = f"; and {rest} more" if rest else ""
-    counts = f"{len(moved)} waiting notices moved, {len(withdrawn)} withdrawn"
-    return f"{county}: other rules, {counts}: {'; '.join(names)}{more}"
 
 
 def _name_first(moved: Sequence[MovedNotice], zone: ZoneInfo) -> Iterator[str]:

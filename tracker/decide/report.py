@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tracker.core.values.message import Message
+from tracker.decide.replan import Replan
 
 
 @dataclass(slots=True)
 class TickReport:
     """The counts of a pass, for the log and the command line. `next_at`: when time alone next changes something.
 
-    `replanned`: of each county whose rules changed, what became of its waiting notices, for the log.
+    `replanned`: of each county whose rules changed, what became of its waiting notices.
     """
 
     judged: int = 0
@@ -22,7 +23,7 @@ class TickReport:
     notices: int = 0
     faults: int = 0
     next_at: datetime | None = None
-    replanned: list[str] = field(default_factory=list)
+    replanned: list[Replan] = field(default_factory=list)
 
     @property
     def message(self) -> Message:

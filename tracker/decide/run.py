@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from operator import attrgetter
 
@@ -26,7 +27,7 @@ from tracker.decide.groups import DutyGroup, group_by
 from tracker.decide.judge import judge_group
 from tracker.decide.load import horizon, load_selected
 from tracker.decide.near_titles import add_near_titles
-from tracker.decide.replan import MovedNotice, describe_replan, replan_notices
+from tracker.decide.replan import MovedNotice, Replan, replan_notices
 from tracker.decide.report import TickReport
 from tracker.decide.select import EVERYTHING, Selection, select
 from tracker.decide.write import write_changes
@@ -64,10 +65,31 @@ def tick(store: Store, loaded: Loaded, now: datetime) -> TickReport:
         if next_at is not None:
             hints.append(next_at.astimezone(rulebook.county.zone))
     report.next_at = min(hints, default=None)
-    for line in report.replanned:
-        log.info("%s", line, extra={"action": "tick"})
+    for replan in report.replanned:
+        log.info("%s", replan, extra={"action": "tick"})
     log.info("%s", report, extra={"action": "tick"})
     return report
+
+
+def preview_rules(store: Store, loaded: Loaded, now: datetime) -> list[Replan]:
+    """What these rules would do to the waiting notices, county by county: the pass is run and rolled back.
+
+    Counties that no pass has decided yet are left out, and those whose rules are the ones in force.
+    """
+    report = TickReport()
+    with store.read() as tx:
+        states = load_county_states(tx)
+    for rulebook in loaded.rulebooks:
+        state = states.get(rulebook.county.id)
+        if state is not None and state.decided_by != _decision_basis(loaded, rulebook):
+            with suppress(_UndoneError), store.begin() as tx:
+                _run_pass(tx, loaded, rulebook, now, report)
+                raise _UndoneError
+    return report.replanned
+
+
+class _UndoneError(Exception):
+    """Rolls a pass back that was run to see what it would do."""
 
 
 def effective_now(ticked_at: datetime | None, now: datetime) -> datetime:
@@ -118,7 +140,9 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
         delta = load_facts(tx, county, row.decided_seq)
         until = horizon(rulebook, now)
         seq, selection = delta.seq, select(tx, rulebook, loaded.calendar, delta, row.opened_until, until, now)
-    run = _DecidingPass(tx, loaded, load_selected(tx, rulebook, loaded.calendar, selection, now), now, report)
+    facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
+    rules_changed = bool(row.decided_by) and row.decided_by != basis
+    run = _DecidingPass(tx, loaded, facts, now, report, rules_changed=rules_changed)
     run.judge_groups(selection)
     if selection.scopes is None:
         run.change_set.close_orphans()
@@ -127,9 +151,8 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
     run.decide_unready()
     run.name_near_titles()
     withdrawn = write_changes(tx, run.change_set, report)
-    if row.decided_by and row.decided_by != basis:
-        moved = run.replan_notices(row.calendar)
-        report.replanned.append(describe_replan(county, moved, withdrawn, rulebook.county.zone))
+    if rules_changed:
+        report.replanned.append(Replan(county, run.replan_notices(row.calendar), withdrawn, rulebook.county.zone))
     decided_under = {"rulebook": rulebook.digest, "calendar": loaded.calendar.digest, "by": basis}
     mark_ticked(tx, county, **decided_under, seq=seq, until=horizon(rulebook, now), next_at=office_at, at=now)
     if record_rectified(tx, rulebook, now):  # recorded events start duties for the next pass
@@ -175,7 +198,16 @@ _reported_fields = attrgetter("status", "light", "reason", "due_at", "closed")
 class _DecidingPass:
     """Judges the groups of one county and collects the changes. `judged`: the groups with their verdicts."""
 
-    def __init__(self, tx: Tx, loaded: Loaded, facts: CountyFacts, now: datetime, report: TickReport) -> None:
+    def __init__(
+        self,
+        tx: Tx,
+        loaded: Loaded,
+        facts: CountyFacts,
+        now: datetime,
+        report: TickReport,
+        *,
+        rules_changed: bool = False,
+    ) -> None:
         self._tx = tx
         self._loaded = loaded
         self._facts = facts
@@ -183,7 +215,7 @@ class _DecidingPass:
         self._office = loaded.office_time(self._county.zone)
         self._now = now
         self.report = report
-        self.change_set = ChangeSet(loaded, facts, now)
+        self.change_set = ChangeSet(loaded, facts, now, rules_changed=rules_changed)
         self.judged: list[tuple[DutyGroup, Mapping[str, Verdict]]] = []
 
     def judge_groups(self, selection: Selection) -> None:
@@ -223,10 +255,9 @@ class _DecidingPass:
 
     def name_near_titles(self) -> None:
         """Put into the questions to departments the titles that came near."""
-        changes = self.change_set.changes
-        changes.notices = add_near_titles(
-            self._tx, self._facts.rulebook, self._loaded.calendar, changes.notices, self._now
-        )
+        changes, rulebook, calendar = self.change_set.changes, self._facts.rulebook, self._loaded.calendar
+        changes.notices = add_near_titles(self._tx, rulebook, calendar, changes.notices, self._now)
+        changes.reworded = add_near_titles(self._tx, rulebook, calendar, changes.reworded, self._now)
 
     def decide_outages(self) -> datetime | None:
         """Decide notices about outages of sites and columns. Return when time alone may next change them."""

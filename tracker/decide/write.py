@@ -14,6 +14,7 @@ from tracker.store.notices import (
     cancel_notices,
     insert_notices,
     load_last_details,
+    reword_notices,
     supersede_notices,
 )
 from tracker.store.occurrences import upsert_occurrences
@@ -29,6 +30,7 @@ def write_changes(tx: Tx, change_set: ChangeSet, report: TickReport) -> list[Not
     last_shown = load_last_details(tx, county, [row.key for row in changes.notified_closed])
     notices = [*changes.notices, *change_set.correct_closed(last_shown)]
     inserted = insert_notices(tx, notices, now, renew=True)
+    reword_notices(tx, changes.reworded)
     superseded = supersede_notices(tx, changes.superseded, now)
     actor, reasons = change_set.actor, dict(changes.cancelled)
     lines = [build_notice_entry(actor, "notice.decided", notice.key, notice.reason) for notice in inserted]

@@ -24,8 +24,13 @@ _SEARCH_BACK = timedelta(days=14)
 _SUBJECT = "channel:bounces"
 
 
-def read_bounces(store: Store, loaded: Loaded, clock: Clock, trusted: str | None = None) -> int:
+def read_bounces(
+    store: Store, loaded: Loaded, clock: Clock, trusted: str | None = None, known: set[str] | None = None
+) -> int:
     """Record the mails that were returned since the last pass. Return how many.
+
+    Those that somebody opened meanwhile are recorded too. `known`: the numbers of mails marked as read that this
+    process has looked into; it is added to.
 
     It waits for the mailbox's server, so a coroutine runs it in a worker thread. Mails are marked as read after the
     commit: if the process dies in between, they are read again without effect. `trusted`: a file of CA certificates.
@@ -34,16 +39,22 @@ def read_bounces(store: Store, loaded: Loaded, clock: Clock, trusted: str | None
     if settings is None:
         return 0
     mailbox, now = mailbox_settings(settings), clock()
+    known, since = set() if known is None else known, (now - _SEARCH_BACK).date()
     count, error_text = 0, ""
     try:
         with opened(mailbox, trusted) as mails:
-            unread = [(number, bounce_of(raw)) for number, raw in mails.unread((now - _SEARCH_BACK).date())]
-        for _, returned in unread:
-            if returned is not None:
-                count += _record(store, loaded, returned, now)
+            read = [(number, bounce_of(raw)) for number, raw in mails.opened(since, known)]
+            unread = [(number, bounce_of(raw)) for number, raw in mails.unread(since)]
+        done = set[str]()
+        for number, returned in (*read, *unread):
+            recorded = returned is not None and _record(store, loaded, returned, now)
+            if recorded is not None:
+                done.add(number)
+                count += recorded
+        known |= done
         if unread:
             with opened(mailbox, trusted) as mails:
-                mails.mark_read([number for number, _ in unread])
+                mails.mark_read([number for number, _ in unread if number in done])
     except MailboxError as error:
         error_text = Redactor(loaded.schedule)(str(error))
         log.warning("the mailbox of returned mails cannot be read: %s", error_text, extra={"action": "deliver"})
@@ -64,8 +75,11 @@ def mailbox_settings(bounces: Bounces) -> MailboxSettings:
     )  # fmt: skip
 
 
-def _record(store: Store, loaded: Loaded, returned: Bounce, now: datetime) -> bool:
-    """Return whether the mail was one of ours and not recorded yet. An error is logged: it must not stop the others."""
+def _record(store: Store, loaded: Loaded, returned: Bounce, now: datetime) -> bool | None:
+    """Return whether the mail was one of ours and not recorded yet.
+
+    None: an error, which is logged: it must not stop the others, and the next pass tries again.
+    """
     try:
         with store.begin() as tx:
             county = find_message_county(tx, returned.message)
@@ -76,7 +90,7 @@ def _record(store: Store, loaded: Loaded, returned: Bounce, now: datetime) -> bo
             row = record_bounce(tx, loaded, returned.message, returned.answer, now)
     except Exception:
         log.exception("a returned mail cannot be taken in", extra={"action": "deliver"})
-        return False
+        return None
     if row is not None:
         log.warning("returned from %s: %s", row.recipient, returned.answer, extra={"action": "deliver"})
     return row is not None

@@ -11,6 +11,7 @@ from notifications.channels.base import MessageForm
 from tracker.clock import SKEW
 from tracker.core.escalation.notices import DEPARTMENT_ROLES
 from tracker.core.law.county import Contact, County
+from tracker.core.values.message import Message
 from tracker.store.faults import Fault
 
 OFFICE, SUPERVISOR = "county-office", "supervisor"
@@ -143,9 +144,17 @@ def describe_fault(county: County, fault: Fault) -> str | None:
         return None
     address = fault.subject.removeprefix(_PREFIX)
     owners = "、".join(dict.fromkeys(name for mail, name in _named_addresses(county) if mail == address))
-    state = "its mail goes to the next role, tried again daily" if _is_failing(fault) else "its mail waits"
-    when = f"{fault.count} times since {fault.first_at:%Y-%m-%d %H:%M}"
-    return f"{county.id}: {owners} {address}: {fault.error} ({when}; {state})"
+    state = Message("its mail goes to the next role, tried again daily" if _is_failing(fault) else "its mail waits")
+    return Message(
+        "{county}: {owners} {address}: {error} ({count} times since {at:%Y-%m-%d %H:%M}; {state})",
+        county=county.id,
+        owners=owners,
+        address=address,
+        error=fault.error,
+        count=fault.count,
+        at=fault.first_at,
+        state=state,
+    )
 
 
 def split_faults(

@@ -74,7 +74,7 @@ class Replay:
     async def run(self) -> AsyncIterator[datetime]:
         """Go from the clock's instant to `last`; yields after the work of each instant."""
         acts = sorted(self.acts, key=lambda act: act.recorded_at)[::-1]
-        for job in ("crawl", "overdue-report"):
+        for job in ("crawl", "overdue-report", "week"):
             self._set_next_slot(job)
         tick_at: datetime | None = self.clock.now
         delivery_at: datetime | None = None
@@ -93,6 +93,8 @@ class Replay:
             tick_at = self.office.tick().next_at
             if self._takes_slot("overdue-report", at):
                 self.office.report_overdue()
+            if self._takes_slot("week", at):
+                self.office.report_week()
             delivery_at = await self._deliver(at)
             yield at
 

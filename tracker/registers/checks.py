@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -119,9 +120,14 @@ def _check_encodable(label: str, text: str) -> None:
         raise RegisterError("{label} {text!a} is no whole text: write it in UTF-8", label=label, text=text) from None
 
 
+#: The mailbox that stands behind a name where somebody answered on a page.
+_MAILBOX = re.compile(r"\([^()]*@[^()]*\)$")
+
+
 def is_same_person(*names: str) -> bool:
-    """Whether all names are the same but for blanks, width and case."""
-    return len({"".join(unicodedata.normalize("NFKC", name).split()).casefold() for name in names}) == 1
+    """Whether all names are the same but for blanks, width, case and the mailbox through which somebody answered."""
+    plain = ("".join(unicodedata.normalize("NFKC", name).split()).casefold() for name in names)
+    return len({_MAILBOX.sub("", name) or name for name in plain}) == 1
 
 
 def begin_act(tx: Tx, county: str, now: datetime, **texts: str) -> CountyRow:

@@ -71,11 +71,13 @@ class SheetDepartment:
 
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
-    """A column of the county's site. `id`: as given, else that of a pack that looks at such a one, else numbered."""
+    """A column of the county's site. `id`: as given, else that of a pack that looks at such a one, else numbered.
+    `also`: the ids of columns that are looked at with it."""
 
     id: str
     title: str
     url: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

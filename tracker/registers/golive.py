@@ -32,7 +32,7 @@ from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.rulings import write_ruling
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Delivery
-from tracker.rulebook.unfilled import list_unfilled
+from tracker.rulebook.unfilled import list_unfilled, list_unowned
 from tracker.store.certificates import list_confirmations
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.journal import last_entry_at
@@ -105,6 +105,7 @@ def list_warnings(
     for place, text in list_unfilled(county):
         file = f"rules/counties/{county.id}/county.yaml"
         yield "wrong", Message("{file}: {place}: {text} has to be filled in", file=file, place=place, text=text)
+    yield from (("note", text) for text in list_unowned(rulebook, today))
     is_live = live is not None and county.id in live
     for obstacle in find_obstacles(rulebook, today, list_senders(loaded.schedule.delivery)):
         yield "note" if is_live or obstacle.key.startswith("start:") else "wrong", obstacle.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from notifications.addresses import usable
@@ -11,8 +12,10 @@ from tracker.core.law.county import County, Rulebook
 from tracker.core.law.wording import moment_zh
 from tracker.core.requests.values import Move, Request
 from tracker.core.verdict.questions import KINDS, Question
+from tracker.store.engine import Tx
 from tracker.store.faults import Fault
 from tracker.store.person_looks import Look
+from tracker.store.visits import list_blind_columns
 
 #: The most articles that a mail lists; `duban evidence list` has all of them.
 SHOWN = 30
@@ -54,6 +57,18 @@ def _shown(questions: Sequence[Question]) -> dict[str, Any]:
     }
 
 
+def list_blind(tx: Tx, rulebook: Rulebook, at: datetime) -> list[Fault]:
+    """The faults of the columns that could not be read at that instant, without columns that the county dropped."""
+    columns = rulebook.county.columns
+    faults = list_blind_columns(tx, rulebook.county.id, at)
+    watched = {key for key, column in columns.items() if not column.is_unfilled}
+    return [fault for fault in faults if _column_of(fault) in watched]
+
+
+def _column_of(fault: Fault) -> str:
+    return fault.subject.removeprefix("column:")
+
+
 def blind(rulebook: Rulebook, faults: Sequence[Fault]) -> list[dict[str, Any]]:
     """The columns that could not be read and why, those with the same fault in one line."""
     zone, columns = rulebook.county.zone, rulebook.county.columns
@@ -63,9 +78,8 @@ def blind(rulebook: Rulebook, faults: Sequence[Fault]) -> list[dict[str, Any]]:
             by_note[fault.error].append(fault)
     lines = []
     for note, group in by_note.items():
-        keys = [fault.subject.removeprefix("column:") for fault in group]
-        known = [columns[key] for key in keys if key in columns]
-        names = list(dict.fromkeys(column.title or column.name for column in known)) or keys
+        known = [columns[_column_of(fault)] for fault in group]
+        names = list(dict.fromkeys(column.title or column.name for column in known))
         since = min(fault.first_at for fault in group).astimezone(zone)
         where = "".join(f"“{name}”" for name in names[:_MAX_COLUMNS])
         if len(names) > _MAX_COLUMNS:

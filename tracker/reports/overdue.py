@@ -21,7 +21,7 @@ from tracker.core.law.wording import day_zh
 from tracker.core.values.formulas import ReportRules
 from tracker.core.verdict.questions import Question
 from tracker.documents.docx import docx_of
-from tracker.reports.attention import blind, for_people, looks_zh, remarks_zh, unreachable
+from tracker.reports.attention import blind, for_people, list_blind, looks_zh, remarks_zh, unreachable
 from tracker.reports.circulars.freshness import columns_of
 from tracker.reports.journal_head import shown_head
 from tracker.reports.ledger import rectify_by
@@ -39,7 +39,7 @@ from tracker.store.notices import insert_notices
 from tracker.store.person_looks import list_looks
 from tracker.store.requests import list_remarked
 from tracker.store.tables import notices
-from tracker.store.visits import list_blind_columns, load_last_complete
+from tracker.store.visits import load_last_complete
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def overdue_at(
     rectify = rectify_by(tx, county, at, snapshot.by_key.values())
     looked = _looked(snapshot, load_last_complete(tx, county, at - _JUDGED_WITHIN))
     report = build(snapshot, before, unobserved, load_last_explanations(tx, county, at), rectify, looked)
-    return report | {"faults": blind(snapshot.rulebook, list_blind_columns(tx, county, at))}
+    return report | {"faults": blind(snapshot.rulebook, list_blind(tx, snapshot.rulebook, at))}
 
 
 def _looked(snapshot: CountySnapshot, visited: Mapping[str, datetime]) -> dict[str, datetime]:

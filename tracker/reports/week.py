@@ -15,7 +15,7 @@ from tracker.core.law.wording import day_zh, moment_zh
 from tracker.core.values.formulas import ReportRules
 from tracker.core.values.verdicts import Status
 from tracker.core.verdict.questions import Question
-from tracker.reports.attention import SHOWN, blind, for_people
+from tracker.reports.attention import SHOWN, blind, for_people, list_blind
 from tracker.reports.overdue_view import rows_by_due_day
 from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.rulebook.loaded import Loaded
@@ -24,7 +24,6 @@ from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices, load_delivery_states
-from tracker.store.visits import list_blind_columns
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ def week_at(
     ahead = [line for line in coming if line.due_on and today + NEAR <= line.due_on < today + AHEAD]
     objections = [line for line in lines if line.objection == "pending"]
     records = [line for line in lines if line.status is Status.CLOCK_UNKNOWN]
-    blind_columns = list_blind_columns(tx, county, now)
+    blind_columns = list_blind(tx, snapshot.rulebook, now)
     unanswered = _unanswered(tx, snapshot, county) if answers else []
     totals = {
         "near": len(near),

@@ -184,7 +184,12 @@ class CellBuilder:
             more = f"channels.{channel}.{group}: {{{name}: {{title: …, url: …}}}}"
             spot.report_unknown(_KINDS[kind], name, known, among=among, where=where, more=more)
             return
-        keys = [(owner, key) for columns in by_name for owner, key in columns.get(name, {}).items()]
+        keys = [
+            (owner, key)
+            for site, columns in zip(sites, by_name, strict=True)
+            for one in (name, *(site.also.get(name, ()) if kind == "column" else ()))
+            for owner, key in columns.get(one, {}).items()
+        ]
         own = [key for owner, key in keys if owners is None or owner is None or owner in owners]
         if not own and not any(name in site.partial for site in sites):
             message = Message(

@@ -27,12 +27,14 @@ class Site:
     """The columns and pages of one channel, by name, for one department or for all.
 
     `spot`: where the county's file describes them. `partial`: names with an address whose owner has an error.
+    `also`: the columns that are looked at with a column.
     """
 
     columns: Mapping[str, Owned]
     pages: Mapping[str, Owned]
     spot: Spot
     partial: frozenset[str] = frozenset()
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,16 @@ class _SiteBuilder:
             if isinstance(place.url, dict)
             if (place.spot / "url").names_left_out or not place.url.keys() <= self.model.departments.keys()
         }
-        return Site(columns, pages, site.spot, frozenset(partial))
+        return Site(columns, pages, site.spot, frozenset(partial), self._find_also(site))
+
+    def _find_also(self, site: SiteModel) -> dict[str, tuple[str, ...]]:
+        """The columns that are looked at with a column; names that the site does not have are reported."""
+        for name, column in site.columns.items():
+            for number, other in enumerate(column.also):
+                if other not in site.columns or other == name:
+                    spot = column.spot / "also" / number
+                    spot.report_unknown(Message("column"), other, {*site.columns} - {name}, among=site.spot / "columns")
+        return {name: tuple(column.also) for name, column in site.columns.items() if column.also}
 
     def _add_columns(self, channel: str, name: str, place: PlaceModel, site: SiteModel, owner: str | None) -> Owned:
         """The keys of one column or page, by its owner."""

@@ -40,6 +40,11 @@ class ColumnModel(PlaceModel):
         "How the list of its web page is read, in place of what would be learned (docs/adding-a-profile.md).",
         alias="list",
     )
+    also: list[Slug] = optional(
+        "Further columns of the same site that are looked at wherever a rule names this one, as where a site has a "
+        "column each for budgets and for accounts: `[finance-2]`.",
+        factory=list,
+    )
 
 
 class SiteModel(Model):

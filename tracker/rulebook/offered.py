@@ -38,6 +38,8 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
     "public-security": ("治安管理", "社会治安"),
     "assistance": ("社会救助", "低保救助"),
 }
+#: Words in the names of the columns into which a site may split one.
+COLUMN_PARTS: Mapping[str, tuple[str, ...]] = {"finance": ("预算", "决算")}
 #: Departments of a county: what their names hold, the usual short name first. The id is pinyin of it.
 DEPARTMENT_NAMES: Mapping[str, tuple[str, ...]] = {
     "xianfuban": ("政府办", "府办"), "fagai": ("发改", "发展和改革", "发展改革"), "jiaoyu": ("教育", "教体"),
@@ -147,7 +149,9 @@ def name_department(name: str, taken: Collection[str]) -> str:
 def usual_aliases(id: str, name: str) -> tuple[str, ...]:
     """Other names in titles for a department: 住建局 for 住房和城乡建设局."""
     words = DEPARTMENT_NAMES.get(id, ())
-    if id == "xianfuban" or not name.endswith("局") or not words:
+    if id == "xianfuban" and name.endswith("办公室"):
+        return tuple(alias for alias in ("人民政府办公室", "政府办公室", "政府办") if alias != name)
+    if not name.endswith("局") or not words:
         return ()
     short = f"{words[0]}局"
     return (short,) if short not in name else ()

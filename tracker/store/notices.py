@@ -117,7 +117,7 @@ def _upsert_notices(
         if tx.execute(statement, _build_values(notice, state, now)).first() is not None:
             changed.append(notice)
         elif notice.detail and state == "due":
-            _update_waiting(tx, notice)
+            reword_notices(tx, [notice])
     return changed
 
 
@@ -136,12 +136,11 @@ def _build_upsert(dialect: str, from_states: tuple[str, ...], *, shown: bool) ->
     ).returning(notices.c.id)
 
 
-def _update_waiting(tx: Tx, notice: Notice) -> None:
-    """Give a due notice the new reason and details; its `decided_at` stays."""
-    waiting = notices.update().where(
-        notices.c.county == notice.county, *_match_key(notice.key), notices.c.state == "due"
-    )
-    tx.execute(waiting.values(reason=notice.reason, detail=dict(notice.detail)))
+def reword_notices(tx: Tx, waiting: Iterable[Notice]) -> None:
+    """Give those of the notices that are due the new reason and details; when they leave and were decided stays."""
+    for notice in waiting:
+        match = (notices.c.county == notice.county, *_match_key(notice.key), notices.c.state == "due")
+        tx.execute(notices.update().where(*match).values(reason=notice.reason, detail=dict(notice.detail)))
 
 
 def _build_values(notice: Notice, state: str, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
+from tracker.core.values.message import Message
 from tracker.store.engine import Store, StoreError
 
 #: Bytes to reserve, in addition to those that the messages being sent need.
@@ -41,8 +42,14 @@ class Reserve:
         if self.path is None or self.is_filled():
             return ""
         free = shutil.disk_usage(self.path.parent).free
-        text = f"{free / 1_000_000:.1f} MB free in {self.path.parent}, {SIZE / 1_000_000:.0f} MB are wanted"
-        return f"{text}: no mail leaves until there is room" if free < SIZE else ""
+        if free >= SIZE:
+            return ""
+        return Message(
+            "{free:.1f} MB free in {folder}, {size:.0f} MB are wanted: no mail leaves until there is room",
+            free=free / 1_000_000,
+            folder=self.path.parent,
+            size=SIZE / 1_000_000,
+        )
 
     def fill(self, more: int = 0) -> None:
         """Reserve `SIZE` and `more` bytes. Raises NoRoomError, with nothing reserved then."""

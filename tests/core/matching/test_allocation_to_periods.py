@@ -125,8 +125,9 @@ def test_claimed_date_after_the_first_sighting_does_not_count():
     assert found["2015-09"].status == "overdue"
 
 
-def test_undated_entry_has_the_last_complete_visit_that_lacked_it():
-    one = entry("水质公告", None, seen="2015-07-02")
+@pytest.mark.parametrize("claimed", [None, "2016-06-30", "2051-06-30"])  # a year that is to come is a slip of the pen
+def test_undated_entry_has_the_last_complete_visit_that_lacked_it(claimed):
+    one = entry("水质公告", claimed, seen="2015-07-02")
     asked = duty(Every(unit="month"), cells=[WATER])
     seen = [visit("2015-06-30T18:00"), visit("2015-07-02"), visit("2015-08-02")]
     assert verdicts(asked, END, entries=[one], visits=seen)["2015-06"].status == "met"

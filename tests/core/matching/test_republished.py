@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -21,7 +22,7 @@ from tests.core.verdict.judging import (
     ruling,
     verdicts,
 )
-from tracker.core.law.duties import Every
+from tracker.core.law.duties import By, Every
 
 MONTHLY = duty(Every(unit="month", about="previous"), cells=[WATER])
 TEXT = "全县地表水各监测断面水质达标率为百分之百，集中式饮用水源地水质全部达标。"
@@ -126,6 +127,16 @@ def test_a_text_that_was_amended_when_it_was_put_up_anew_is_up(text, status):
     before = entry(JUNE, "2015-07-08", text=FIRST, url=OLD, gone="2015-08-20")
     after = entry(JUNE, "2015-08-18", seen="2015-08-20", text=text, url=NEW)
     assert july(before, after)[0] == status
+
+
+@pytest.mark.parametrize("gone", ["2015-10-08", None])
+@pytest.mark.parametrize("seen", ["2015-10-08", "2015-11-08"])
+def test_another_edition_of_what_is_owed_once_is_not_late_for_coming_later(gone, seen):
+    before = entry("水质断面清单", "2015-09-10", text=TEXT, url=OLD, gone=gone)
+    after = entry("水质断面清单（修订）", seen, text=ANOTHER, url=NEW)
+    once = duty(By(day=date(2015, 9, 30)), cells=[WATER])
+    assert verdicts(once, END, entries=[before, after], visits=LOOKED)["once"].status == "met"
+    assert verdicts(once, END, entries=[after], visits=LOOKED)["once"].status == "met-late"
 
 
 def test_where_it_stands_now_is_said():

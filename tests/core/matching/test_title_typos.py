@@ -67,7 +67,7 @@ def test_nobody_is_asked_once_the_period_is_proved_or_somebody_has_decided():
 # the second entry's title and text, what is said of August
 AGAIN = [
     ("6月份水质", "西河总磷0.31毫克每升，较上月上升，主要超标因子为氨氮", "unverifiable"),
-    ("6月份水质", "", "overdue"),  # unread: nothing says that it is another
+    ("6月份水质", "", "unverifiable"),  # a picture, say: nothing says that it is the same
     ("6月份水质", "东河氨氮0.42毫克每升，达标率为百分之百，水质总体良好", "overdue"),  # put up twice
     ("6月份水质（更正）", "西河总磷0.31毫克每升，较上月上升，主要超标因子为氨氮", "overdue"),
 ]  # fmt: skip
@@ -77,6 +77,22 @@ AGAIN = [
 def test_the_month_before_in_the_title_of_another_text(title, text, status):
     first = entry("6月份水质", "2015-07-08", text="东河氨氮0.42毫克每升，达标率为百分之百，水质总体良好")
     second = entry(title, "2015-08-10", text=text, url="http://127.0.0.1/august")
+    found = verdicts(duty(MONTHLY, cells=[WATER]), END, entries=[first, second], visits=LOOKED)
+    assert (found["2015-07"].status, found["2015-08"].status) == ("met", status)
+
+
+@pytest.mark.parametrize(("files", "status"), [(("6.pdf", "6.pdf"), "overdue"), (("6.pdf", "7.pdf"), "unverifiable")])
+def test_the_month_before_in_the_title_over_another_file(files, status):
+    first, second = (
+        entry(
+            "6月份水质",
+            day,
+            text="内容详见附件，欢迎社会各界监督。",
+            url=f"http://127.0.0.1/{n}.html",
+            files=[(file, "")],
+        )
+        for n, (day, file) in enumerate(zip(("2015-07-08", "2015-08-10"), files, strict=True))
+    )
     found = verdicts(duty(MONTHLY, cells=[WATER]), END, entries=[first, second], visits=LOOKED)
     assert (found["2015-07"].status, found["2015-08"].status) == ("met", status)
 

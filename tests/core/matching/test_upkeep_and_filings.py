@@ -60,6 +60,8 @@ def test_upkeep_begins_after_the_thing_is_due():
 
 LIST = entry("权力清单", "2015-07-20", text="清单")
 REDESIGNED = changed(LIST, "2015-11-02", claimed=at("2015-07-20T09:30"), text="清单，已修订")
+GONE = entry("权力清单", "2015-07-20", text="清单", gone="2016-01-20")
+NEXT = entry("权力清单（2016年版）", "2016-01-20", text="新的清单")
 UPKEEP = [
     # what happened, status of the upkeep period
     ("untouched", [LIST], [], "overdue"),
@@ -70,6 +72,8 @@ UPKEEP = [
     ("only read more often", [changed(LIST, "2015-11-02", text=f"浏览次数：35\n{LIST.current.text}")], [], "overdue"),
     ("changed in it, the hour printed too", [REDESIGNED], [], "met"),
     ("read again, the same", [changed(LIST, "2015-11-02", state="unreadable", text=None)], [], "overdue"),
+    ("changed in it, another edition since", [changed(GONE, "2015-11-02", text="清单，已修订"), NEXT], [], "met"),
+    ("untouched, another edition since", [GONE, NEXT], [], "met-late"),
     ("new entry in it", [LIST, entry("权力清单（修订）", "2015-11-02")], [], "met"),
     ("said to be right", [LIST], [attestation(key("2015-Q4"), "2015-12-20", kind="upkeep")], "met"),
     ("said so late", [LIST], [attestation(key("2015-Q4"), "2016-01-20", kind="upkeep")], "met-late"),

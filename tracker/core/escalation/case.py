@@ -33,9 +33,11 @@ class Case:
     """One occurrence with all that its notices depend on.
 
     `delivery_states`: its earlier notices with their states. `changed`: the verdict differs from the last one, so
-    unsent notices are decided anew and show the new state. `acknowledgements` of this occurrence quiet the repeats of
-    the step they answer; `silences` hold back all steps while they are in force. `unread_columns`: those whose last
-    visit failed; the county office is told of each outage as such, and not again for each occurrence.
+    unsent notices are decided anew and show the new state. `reworded`: rules, calendar or schedule differ from the last
+    pass's, so unsent notices take the text that these give, and keep their decision. `acknowledgements` of this
+    occurrence quiet the repeats of the step they answer; `silences` hold back all steps while they are in
+    force. `unread_columns`: those whose last visit failed; the county office is told of each outage as such, and not
+    again for each occurrence.
     """
 
     occurrence: Occurrence
@@ -53,6 +55,7 @@ class Case:
     silences: Sequence[Silence] = ()
     unread_columns: frozenset[str] = frozenset()
     second_looks: Sequence[SecondLook] = ()
+    reworded: bool = False
 
     @property
     def shadow(self) -> bool:
@@ -73,6 +76,11 @@ class Case:
         if state is not None and state.state == "superseded":
             return liable_from is not None and state.at < liable_from
         return state is None or state.state == "cancelled" or (self.changed and state.state == "due")
+
+    def takes_new_text(self, key: NoticeKey) -> bool:
+        """Return whether the notice waits with a text that other rules gave."""
+        state = self.delivery_states.get(key)
+        return self.reworded and not self.changed and state is not None and state.state == "due"
 
     def episode_states(self) -> Iterator[tuple[NoticeKey, DeliveryState]]:
         """Return the notices of this episode with their states."""

@@ -28,7 +28,7 @@ def find_current_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]
     silence = case.silence
     reopened = build_reopened_intents(case) if case.episode and silence is None and not case.counts_from_golive else []
     if case.episode and case.reopened_at is None:
-        return reopened, []
+        return reopened or _tell_of_waiting(case), []
     is_late = case.verdict.status.late
     standing = [
         (at, step) for at, step in case.placed_steps() if at <= case.now and (is_late or step.kind == "reminder")
@@ -163,6 +163,14 @@ def _wait_for_visit(case: Case, intent: NoticeIntent) -> tuple[list[NoticeIntent
     decisions = [Decision("wait", key, reason) for key in unnotified]
     told = case.is_in_outage("missing")  # of the outage
     return [] if told else [office_intent(case, f"{intent.step}.waits", "wait", reason)], decisions
+
+
+def _tell_of_waiting(case: Case) -> list[NoticeIntent]:
+    """Return an intent to notify the county office that a notice of what is gone waits for a fresh visit."""
+    waits = case.verdict.status.late and not _has_fresh_visit(case.verdict) and case.silence is None
+    if not waits or case.is_in_outage("missing"):  # told of the outage
+        return []
+    return [office_intent(case, "reopened.waits", "wait", f"{NOT_READ}{case.verdict.reason}")]
 
 
 def _step_reason(case: Case, step: Step) -> str:

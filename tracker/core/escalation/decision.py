@@ -48,14 +48,17 @@ _ATTESTATION = "attestation:"
 
 
 def decide_notices(case: Case) -> tuple[Decision, ...]:
-    """Return the notices to send, to hold back, to supersede and to cancel for one occurrence at `case.now`.
+    """Return the notices to send, to reword, to hold back, to supersede and to cancel for one occurrence at `case.now`.
 
     A cancelled notice may be sent again under its key; a sent one is never repeated.
     """
     intents, others = _find_intents(case)
     sending = {notice.key: notice for intent in intents for notice in build_notices(case, intent)}
     new = [Decision("send", key, notice.reason, notice) for key, notice in sending.items() if case.may_send(key)]
-    return (*new, *others, *_cancel_unwanted(case, sending.keys(), {decision.key for decision in others}))
+    reworded = [
+        Decision("reword", key, notice.reason, notice) for key, notice in sending.items() if case.takes_new_text(key)
+    ]
+    return (*new, *reworded, *others, *_cancel_unwanted(case, sending.keys(), {decision.key for decision in others}))
 
 
 def _find_intents(case: Case) -> tuple[list[NoticeIntent], list[Decision]]:

@@ -91,7 +91,9 @@ def build_notices(case: Case, intent: NoticeIntent, *, answered: bool = False) -
             key = NoticeKey(
                 case.occurrence.key, case.due_revision, case.episode, intent.step, intent.ordinal, role, channel
             )
-            if not fields and case.may_send(key):  # an earlier notice keeps the fields it was decided with
+            if not fields and (
+                case.may_send(key) or case.takes_new_text(key)
+            ):  # an earlier notice keeps the fields it was decided with
                 fields = _shown_fields(case, intent, at, urgent=policy.urgent)
                 if planned_at < at:  # passes were missed
                     fields["planned_at"] = planned_at.isoformat()

@@ -126,12 +126,13 @@ def build_office_notice(
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`send` and `superseded` carry the notice to be stored; `wait` and `cancel` only its key.
+    """`send` and `superseded` carry the notice to be stored, `reword` the text of one that waits; `wait` and `cancel`
+    only its key.
 
     `superseded` may name a notice that is stored and unsent: it then changes state.
     """
 
-    outcome: Literal["send", "wait", "superseded", "cancel"]
+    outcome: Literal["send", "reword", "wait", "superseded", "cancel"]
     key: NoticeKey
     reason: str
     notice: Notice | None = None

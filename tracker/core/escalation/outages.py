@@ -27,6 +27,7 @@ _TOGETHER = timedelta(hours=12)
 #: By the outcome of the visit: the state of the column, and the request to the office (Chinese).
 _TEXTS = {
     VisitOutcome.NOT_FOUND: ("无法查看", "请核对栏目是否尚未建立、地址是否已变"),
+    VisitOutcome.NOT_UNDERSTOOD: ("无法识别", "请核对栏目地址打开的是否为列表页，地址无误的请联系网站管理单位"),
     VisitOutcome.MOVED: ("似已停止更新", "请核对并改正栏目地址"),
 }
 #: A restored column is notified only for so long.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import Duty, EventRule
@@ -52,6 +53,8 @@ class Department:
         return (self.name, *self.aliases)
 
 
+#: What stands in the outline of a new county where a name belongs, and the domain of the addresses there.
+FILL_IN, NOWHERE = "待填写", ".invalid"
 #: What a column's rule may call the manner of its list: profiles of content systems, and kinds of lists.
 DIALECTS = ("feed", "sitemap", "jcms", "ucap", "trs", "boda", "table", "list", "interface")
 
@@ -104,6 +107,11 @@ class SiteColumn:
     dialect: str = ""
     interface: Interface | None = None
     list_rule: ListRule | None = None
+
+    @property
+    def is_unfilled(self) -> bool:
+        """Whether the outline's placeholder still stands for it: nobody has said where the column is."""
+        return FILL_IN in self.title or (urlsplit(self.url).hostname or "").endswith(NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)

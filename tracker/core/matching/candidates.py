@@ -24,7 +24,7 @@ from tracker.core.matching.republished import (
 from tracker.core.matching.title_pattern import may_match
 from tracker.core.values.facts import Entry, Moment
 
-_MOST_OF_A_YEAR = timedelta(days=300)
+_DAY, _MOST_OF_A_YEAR = timedelta(days=1), timedelta(days=300)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,9 +95,12 @@ class PeriodEntries:
 
 
 def build_candidate(context: CaseContext, criteria: CellCriteria, source: Source, entry: Entry) -> Candidate:
-    """Return the entry with its instant of proof: the earlier of its claimed date and its first sighting."""
+    """Return the entry with its instant of proof: the earlier of its claimed date and its first sighting.
+
+    A date that lay ahead when it was first seen is none.
+    """
     column, claimed = criteria.columns.get(entry.column), entry.claimed
-    if claimed is None:
+    if claimed is None or _is_ahead(context, entry):
         at = date_without_claim(context, column, entry.first_seen_at)
     else:
         at = min(earliest_instant(claimed, context.zone), entry.first_seen_at)
@@ -109,6 +112,13 @@ def build_candidate(context: CaseContext, criteria: CellCriteria, source: Source
         _find_date_doubt(context, column, entry),
         earlier_dates=_earlier_dates(context, entry) if len(entry.versions) > 1 else (),
     )
+
+
+def _is_ahead(context: CaseContext, entry: Entry) -> bool:
+    """Return whether each date that the site gave for the entry lies more than a day after its first sighting: a slip
+    of the pen."""
+    latest = context.day(entry.first_seen_at) + _DAY
+    return all(context.day(version.claimed) > latest for version in entry.versions if version.claimed is not None)
 
 
 def date_without_claim(context: CaseContext, column: SiteColumn | None, first_seen_at: datetime) -> datetime:

@@ -116,6 +116,18 @@ def is_other_text(before: EntryVersion, after: EntryVersion) -> bool:
     return bool((before.text or "").strip() and (after.text or "").strip()) and not _is_same_text(before, after)
 
 
+def is_copy(first: EntryVersion, second: EntryVersion) -> bool:
+    """Return whether both versions have a text, the same one, and the same files."""
+    has_texts = bool((first.text or "").strip() and (second.text or "").strip())
+    return has_texts and _is_same_text(first, second) and have_same_files(first, second)
+
+
+def have_same_files(first: EntryVersion, second: EntryVersion) -> bool:
+    """Return whether two versions have the same files; their texts alone do not show it."""
+    names, others = (sorted(file.digest or file.url for file in version.attachments) for version in (first, second))
+    return names == others
+
+
 def is_written_over(entry: Entry, version: EntryVersion) -> bool:
     """Return whether the entry now has a certainly different text: both are long enough for comparison, and differ."""
     before = _last_read_version(entry, version)

@@ -13,6 +13,7 @@ from tracker.core.matching.naming import flat, parse_year
 from tracker.core.values.facts import Event
 
 _PLACEHOLDER = re.compile(r"\{event\.(\w+)\}")
+_GROUP = re.compile(r"\(([^()]*)\)")
 _YEAR_IN_WORDS = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
 
 
@@ -39,9 +40,7 @@ def may_match_flat(pattern: str | None, title: str) -> bool:
 
     The comparable form finds copies of an entry too: they show since when it was published.
     """
-    if may_match(pattern, title):
-        return True
-    return pattern is not None and (plain := flat(pattern)) != pattern and may_match(plain, title)
+    return pattern is None or any(may_match(form, title) for form in dict.fromkeys((pattern, flat(pattern))))
 
 
 def uses_event(source: Source) -> bool:
@@ -58,18 +57,30 @@ def pattern_zh(pattern: str, event: Event | None = None) -> str:
     """Return the pattern in words, as an office reads it: “水环境”或“水质”; “突发/事件…应对/处置”.
 
     The event's fields stand in it with their values. Alternatives that hold more than words are left out; "" where
-    nothing is left.
+    nothing is left. A group of two is two alternatives: “2026年…预算”或“部门…预算”.
     """
-    fields = dict(event.fields) if event is not None else {}
-    filled = _PLACEHOLDER.sub(lambda match: str(fields.get(match[1], "")), pattern)
-    return "或".join(f"“{text}”" for text in map(_alternative_zh, _split_alternatives(filled)) if text)
+    written = [each for text in _split_alternatives(_fill(pattern, event)) for each in _write_out(text)]
+    return "或".join(f"“{text}”" for text in dict.fromkeys(map(_alternative_zh, written)) if text)
 
 
 def search_words(pattern: str, event: Event | None = None) -> list[str]:
     """Return what to ask a site's search for: of each alternative of the pattern that is plain words the first ones."""
-    said = pattern_zh(pattern, event)
-    alternatives = [text.strip("“”") for text in said.split("或")] if said else []
+    alternatives = filter(None, map(_alternative_zh, _split_alternatives(_fill(pattern, event))))
     return [" ".join(part.split("/")[0] for part in text.split("…") if part) for text in alternatives]
+
+
+def _fill(pattern: str, event: Event | None) -> str:
+    """Return the pattern with the values of the event's fields."""
+    fields = dict(event.fields) if event is not None else {}
+    return _PLACEHOLDER.sub(lambda match: str(fields.get(match[1], "")), pattern)
+
+
+def _write_out(alternative: str) -> list[str]:
+    """Return the two texts that an alternative with one group of two stands for; else the alternative alone."""
+    groups = _GROUP.findall(alternative)
+    if len(groups) != 1 or groups[0].count("|") != 1 or f"({groups[0]})?" in alternative:
+        return [alternative]
+    return [alternative.replace(f"({groups[0]})", each) for each in groups[0].split("|")]
 
 
 def _split_alternatives(pattern: str) -> list[str]:

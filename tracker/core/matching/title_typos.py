@@ -16,7 +16,7 @@ from tracker.core.law.wording import day_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.candidates import Candidate, PeriodEntries
 from tracker.core.matching.naming import flat, named_windows
-from tracker.core.matching.republished import is_other_text
+from tracker.core.matching.republished import is_copy, is_other_text
 
 
 def ask_about_typos(
@@ -69,7 +69,7 @@ def _find_period_typo(
     candidate: Candidate, named: Sequence[Window], entries_in: Mapping[Window, PeriodEntries]
 ) -> tuple[str, list[Window]]:
     """Return why an entry may belong to the period it was published in instead of one it names, or "" (Chinese): an
-    earlier entry has the same title over another text.
+    earlier entry has the same title, and nothing shows that it is the same report.
 
     Beside it, return the named periods whose earlier report is itself in doubt: for these the entry is in doubt as
     well.
@@ -81,9 +81,9 @@ def _find_period_typo(
                 continue
             held_items = earlier.assessment.held_items
             is_unread = earlier.assessment.is_unread and None in held_items
-            is_other = is_other_text(earlier.entry.current, candidate.entry.current)
-            if is_other or is_unread:
-                difference = "标题相同而内容不同" if is_other else "标题相同，但文章或附件未能读取"
+            if is_unread or not is_copy(earlier.entry.current, candidate.entry.current):
+                is_other = is_other_text(earlier.entry.current, candidate.entry.current)
+                difference = "标题相同而内容不同" if is_other else "标题相同，但文章或附件未能比对"
                 published = f"与{day_zh(earlier.day)}公开的另一篇文章{difference}"
                 question = question or f"{published}，标题所写时期可能有误，待人工认定"
                 is_itemless = bool(held_items) and not any(held_items)

@@ -23,19 +23,19 @@ def weigh_upkeep(requirement: Requirement, candidates: Sequence[Candidate], firs
     """Return the evidence of one cell for one upkeep period. `first`: the publication itself."""
     window = requirement.occurrence.window
     assert window is not None
-    publications = [
+    known = [
         candidate
         for candidate in candidates
         if candidate.may_prove
-        and candidate.entry.gone_at is None
         and requirement.ruling_kind_on(candidate) != "reject"
         and (first is None or first.ruling_kind_on(candidate) != "reject")
     ]
+    publications = [candidate for candidate in known if candidate.entry.gone_at is None]
     evidence = CellEvidence(
         requirement, counts_from=min([window.first, *(publication.day for publication in publications)])
     )
     for declaration in chain(
-        _find_changes(requirement, window, publications),
+        _find_changes(requirement, window, known),  # what another edition replaced since was kept current in its time
         _find_page_readings(requirement, window, publications),
         _find_confirmations(requirement),
         find_declarations(requirement),

@@ -20,7 +20,7 @@ from tracker.core.matching.cell_evidence import CellEvidence, add_declaration
 from tracker.core.matching.criteria import build_criteria
 from tracker.core.matching.declarations import apply_zero_reports, find_declarations, find_records
 from tracker.core.matching.finding_text import ask_about_itemless, build_entry_finding, explain_allocated_entry
-from tracker.core.matching.proof import UNPROVED, CellProof, Requirement
+from tracker.core.matching.proof import LATE, UNPROVED, CellProof, Requirement
 from tracker.core.matching.upkeep import weigh_upkeep
 from tracker.core.values.verdicts import Finding
 
@@ -81,7 +81,7 @@ def _weigh_occurrence(requirement: Requirement, entries: PeriodEntries) -> CellE
         if candidate.may_prove and not requirement.ruling_kind_on(candidate)
     ]
     present = [candidate for candidate in counting if candidate.entry.gone_at is None]
-    proof = requirement.prove(present)
+    proof = _count_from_first(requirement, counting, requirement.prove(present))
     taken_down: tuple[Candidate, ...] = ()
     later_candidates: tuple[Candidate, ...] = ()
     if not proof.holds:
@@ -125,6 +125,16 @@ def _weigh_occurrence(requirement: Requirement, entries: PeriodEntries) -> CellE
     # One question at a time: once it is decided, the next later entry is asked about, if it still matters.
     findings = tuple(_build_findings(requirement, entries, evidence, asking[:1]))
     return replace(evidence, findings=(*findings, *evidence.findings)) if findings else evidence
+
+
+def _count_from_first(requirement: Requirement, counting: Sequence[Candidate], proof: CellProof) -> CellProof:
+    """Return a late proof of what is owed once as of an earlier one that was on time and is gone: a list that another
+    edition replaces is not late. Of periods the later paper may be that of another one."""
+    is_once = not isinstance(requirement.occurrence.deadline, Every)
+    if not is_once or proof.rank != LATE or all(candidate.entry.gone_at is None for candidate in counting):
+        return proof
+    earlier = requirement.prove(counting)
+    return replace(proof, rank=earlier.rank, at=earlier.at) if earlier.rank < LATE else proof
 
 
 def _find_later(

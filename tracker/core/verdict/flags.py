@@ -22,6 +22,7 @@ from tracker.core.matching.contents import find_held_item
 from tracker.core.matching.contradicted import find_contradictions
 from tracker.core.matching.fingerprint import text_size
 from tracker.core.matching.naming import flat, flatten
+from tracker.core.matching.republished import have_same_files
 from tracker.core.matching.texts import TextIndex, fingerprint_of
 from tracker.core.values.facts import Entry, EntryVersion, Moment, Ruling, Visit, are_of_one_day
 from tracker.core.values.rulings import not_revoked
@@ -164,7 +165,7 @@ class _FlagCase:
             (older_day, older_entry, version)
             for older_entry, version in self.texts.find_alike(current)
             if self._have_same_publisher((entry, current), (older_entry, version))
-            and _have_same_files(version, current)
+            and have_same_files(version, current)
             and (older_day := self._day(version.claimed or version.seen_at)) < min(since, day)
             and self._day(version.seen_at) <= self._day(began)
         ]
@@ -321,14 +322,6 @@ def _list_edits(versions: Sequence[EntryVersion]) -> dict[str, datetime]:
         if _have_other_files(earlier, later):
             edits["附件有改动"] = later.seen_at
     return edits
-
-
-def _have_same_files(first_version: EntryVersion, second_version: EntryVersion) -> bool:
-    """Return whether two versions have the same files; their texts alone do not show it."""
-    first, second = (
-        sorted(file.digest or file.url for file in version.attachments) for version in (first_version, second_version)
-    )
-    return first == second
 
 
 def _have_other_files(earlier: EntryVersion, later: EntryVersion) -> bool:

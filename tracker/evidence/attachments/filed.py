@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tracker.core.values.message import Message
 from tracker.evidence.disk import sync_folder
 
 _CHUNK = 1_000_000
@@ -66,12 +67,19 @@ class FiledFiles:
         path, seen = self.place(digest), hashlib.sha256()
         try:
             if size is not None and path.stat().st_size != size:
-                return f"{path}: changed on the disk, {path.stat().st_size} bytes where {size} were filed"
+                return Message(
+                    "{path}: changed on the disk, {found} bytes where {size} were filed",
+                    path=path,
+                    found=path.stat().st_size,
+                    size=size,
+                )
             with path.open("rb") as source:
                 while chunk := source.read(_CHUNK):
                     seen.update(chunk)
         except FileNotFoundError:
-            return f"{path}: lost from the disk"
+            return Message("{path}: lost from the disk", path=path)
         except OSError as error:
-            return f"{path}: cannot be read ({error.strerror})"
-        return None if seen.hexdigest() == digest else f"{path}: changed on the disk, it no longer has its hash"
+            return Message("{path}: cannot be read ({why})", path=path, why=Message(error.strerror or ""))
+        if seen.hexdigest() == digest:
+            return None
+        return Message("{path}: changed on the disk, it no longer has its hash", path=path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
+from urllib.parse import urljoin
 
 from tracker.core.law.county import SiteColumn
 from tracker.core.values.certificate import PartName
@@ -16,8 +17,9 @@ from tracker.evidence.reading.reading_process import FRONT_PAGE, UnreadPageError
 
 #: Links under these names lead to pages with further links.
 _HUBS = ("信息公开", "政务公开")
-#: Such pages that are looked at, addresses that are tried for a column, and pages that are read of one.
-_PAGES, _TRIED, _LONGEST = 4, 3, 10
+#: Such pages that are looked at, addresses that are tried for a column, pages that are read of one, and columns into
+#: which one may be split.
+_PAGES, _TRIED, _LONGEST, _TOGETHER = 4, 3, 10, 6
 _YEAR = timedelta(days=365)
 #: A longer name is a headline.
 _NAME = 20
@@ -26,7 +28,7 @@ _NAME = 20
 @dataclass(frozen=True, slots=True)
 class FoundColumn:
     """A column of the navigation. `entries`: as many as were read of the last year; `end` (Chinese): how the end of the
-    list is known, or why it was not read."""
+    list is known, or why it was not read; `part_of`: the name of the column that it is looked at with."""
 
     name: str
     title: str
@@ -35,6 +37,7 @@ class FoundColumn:
     entries: int = 0
     newest: date | None = None
     end: str = ""
+    part_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,13 @@ async def survey_site(
     fetcher: Fetcher,
     zone: tzinfo,
     wanted: Mapping[str, Sequence[str]],
+    parts: Mapping[str, Sequence[str]],
     tell: Callable[[FoundColumn], None] = lambda found: None,
 ) -> SiteSurvey:
     """What the site of that front page has of the columns that are wanted.
 
-    `wanted`: by name, what a site may call each; `tell`: hears of each column once it was read.
+    `wanted`: by name, what a site may call each; `parts`: words of the columns into which a site may split one; `tell`:
+    hears of each column once it was read.
     """
     links, refusal = await _links(front, fetcher, zone)
     if refusal:
@@ -69,9 +74,14 @@ async def survey_site(
     for name, words in wanted.items():
         taken = {one.url for one in found if one.is_read}
         column = await _find(name, [link for link in _called(own, words) if link[1] not in taken], fetcher, zone)
-        if column is not None:
-            tell(column)
-            found.append(column)
+        split = (
+            []
+            if column and column.is_read
+            else await _find_parts(name, column, own, parts.get(name, ()), fetcher, zone)
+        )
+        for one in split or filter(None, [column]):
+            tell(one)
+            found.append(one)
     return SiteSurvey(len(own), tuple(found))
 
 
@@ -90,6 +100,35 @@ async def _find(name: str, links: Sequence[tuple[str, str]], fetcher: Fetcher, z
             return column
         first = first or column
     return first
+
+
+async def _find_parts(
+    name: str,
+    whole: FoundColumn | None,
+    links: Sequence[tuple[str, str]],
+    words: Sequence[str],
+    fetcher: Fetcher,
+    zone: tzinfo,
+) -> list[FoundColumn]:
+    """The lists into which a site splits a column: those below the page that has its name and is no list itself, and
+    those whose names hold one of the words. The first has the column's name, the others go with it."""
+    below = (await _links(whole.url, fetcher, zone))[0] if whole is not None else []
+    folder = urljoin(whole.url, ".") if whole is not None else ""
+    own = {domain_of(url) for _, url in links}
+    named = [link for link in (*below, *links) if any(word in link[0] for word in words)]
+    inside = [(text, url) for text, url in below if url.startswith(folder) and url.endswith("/") and url != folder]
+    known = {url for _, url in links}
+    candidates = {
+        url: text
+        for text, url in (*(link for link in inside if link[1] not in known), *named)
+        if len(text) <= _NAME and domain_of(url) in own
+    }
+    found: list[FoundColumn] = []
+    for url, title in list(candidates.items())[:_TOGETHER]:
+        column = await _look(f"{name}-{len(found) + 1}" if found else name, title, url, fetcher, zone)
+        if column.is_read:
+            found.append(replace(column, part_of=name if found else ""))
+    return found
 
 
 async def _look(name: str, title: str, url: str, fetcher: Fetcher, zone: tzinfo) -> FoundColumn:
