@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 
 from tests.console.served_pages import House
+from tracker.console import app, forms
 from tracker.console.connections import MOST, MOST_OF_PEER, Connection
 from tracker.console.context import ConsoleError
 from tracker.console.server import ConsoleServer
@@ -88,6 +89,26 @@ async def test_one_without_a_whole_request_is_ended(
         while not ended.done():
             writer.write(b"x")
             await asyncio.wait([ended], timeout=0.05)
+    writer.close()
+
+
+async def test_an_upload_that_trickles_is_told_so_at_its_deadline(
+    house: House, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has longer than a form, and its connection lasts until it is told that it took too long."""
+    for module in (app, forms):
+        monkeypatch.setattr(module, "UPLOAD_PATIENCE", 0.3)
+    place = (await house.matter()).removeprefix(house.base)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    heads = "Host: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 500000"
+    writer.write(f"POST /{place} HTTP/1.1\r\n{heads}\r\n\r\n--b\r\n".encode())
+    answer = asyncio.create_task(reader.readuntil(b"\r\n\r\n"))
+    async with asyncio.timeout(20):
+        while not answer.done():
+            writer.write(b"x")
+            await asyncio.wait([answer], timeout=0.05)
+    assert answer.result().startswith(b"HTTP/1.1 408 ")
+    assert (house.filed(), await asked(port, "127.0.0.3")) == ([], 200)
     writer.close()
 
 

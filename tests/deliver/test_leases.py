@@ -56,6 +56,7 @@ class Slow(Catcher):
         self.passes_at = passes_at
         self.begun = 0
         self.claimed: list[int] = []  # messages that are claimed and not sent, at each mail
+        self.lapsed = 0  # of them, those that anybody might take
         self.passes: list[asyncio.Task[DeliveryReport]] = []
         self.turn = asyncio.Lock()
         self.settings = SmtpSettings("127.0.0.1", SENDER)
@@ -75,10 +76,11 @@ class Slow(Catcher):
         await self.turn.acquire()
         await asyncio.to_thread(self._last_is_recorded)
         self.begun += 1
-        self.clock.forward(self.minutes)
         with self.store.read() as tx:
             query = sa.select(sa.func.count()).where(table.c.state == "sending")
             self.claimed.append(tx.execute(query).scalar_one())
+            self.lapsed += tx.execute(query.where(table.c.lease_until <= self.clock.now)).scalar_one()
+        self.clock.forward(self.minutes)
         if self.begun in self.passes_at:
             self.passes.append(asyncio.create_task(self.deliver()))
         return await super().handle_MAIL(server, session, envelope, address, options)
@@ -166,6 +168,17 @@ async def test_no_more_is_claimed_than_leaves_within_a_lease(due: Store, clock: 
     async with server.serve(connections=2):
         assert (await server.deliver()).sent == MAILS
     assert 2 <= max(server.claimed) <= 20
+    assert server.lapsed == 0
+
+
+async def test_where_one_mail_takes_longer_than_a_lease_has_to_spare_each_leaves_after_the_other(
+    store: Store, clock: Clock
+) -> None:
+    insert_due(store, *(notice(f"月报{n}", f"role-{n}", "") for n in range(3)))
+    server = Slow(store, clock, 9)
+    async with server.serve(connections=1):
+        assert (await server.deliver()).sent == 3
+    assert server.claimed == [1, 1, 1]
 
 
 def test_a_lease_that_ends_too_soon_is_renewed_and_one_that_was_taken_is_not(store: Store) -> None:

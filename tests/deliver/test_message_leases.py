@@ -47,7 +47,8 @@ def test_whoever_read_a_message_before_another_tried_it_does_not_try_it_too(stor
     with store.begin() as tx:
         (read,) = messages.list_unfinished(tx, LATER)
         assert messages.retake_message(tx, read, LATER, LATER + timedelta(minutes=10), "b:2")
-        tried = replace(read, attempts=read.attempts + 1)
+        (tried,) = messages.list_unfinished(tx, LATER + timedelta(minutes=10))
+        assert (tried.attempts, tried.claimed_at) == (read.attempts + 1, NOW), "how long it is tried counts from there"
         assert messages.record_retry(tx, tried, "451", LATER, again, doubtful=False)  # nobody holds it now
         assert not messages.retake_message(tx, read, LATER, LATER + timedelta(minutes=10), "c:3")
 

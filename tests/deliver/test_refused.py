@@ -28,7 +28,7 @@ from tracker.deliver.mailboxes import RETRY_AFTER
 from tracker.deliver.report import DeliveryReport
 from tracker.store.engine import Store
 from tracker.store.notices import cancel_notices
-from tracker.store.tables import messages
+from tracker.store.tables import messages, notices
 
 
 async def test_a_lost_answer_is_repeated_with_the_same_bytes(store: Store, clock: Clock) -> None:
@@ -119,6 +119,7 @@ async def test_a_mailbox_that_fails_is_told_of_once_and_tried_again_after_a_day(
         assert to.count("huanbao-lead@x.cn") == 3
         assert to.count("zwgk@example.gov.cn") == 1  # of the whole spell
         assert open_faults(store) == ["mailbox:hb@example.gov.cn", "recipient:liaison:huanbao"]
+        assert {urgent for kind, urgent in select_rows(store, notices, "kind", "urgent") if kind == "fault"} == {False}
         catcher.refused.clear()
         clock.forward(timedelta(days=1))  # it was a Sunday
         insert_due(store, notice("预算"))

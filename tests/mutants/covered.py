@@ -63,14 +63,15 @@ class TestMap:
     def _read_times(self, path: Path) -> None:
         for case in ElementTree.parse(path).iter("testcase"):
             if len(case) == 0 or {child.tag for child in case} <= {"properties", "system-out", "system-err"}:
-                file = case.attrib["classname"].replace(".", "/") + ".py"
-                self.seconds[f"{file}::{case.attrib['name']}"] = float(case.attrib["time"])
+                folders, _, rest = case.attrib["classname"].rpartition(".test_")
+                module, *classes = rest.split(".")
+                file = f"{folders.replace('.', '/')}/test_{module}.py"
+                self.seconds["::".join([file, *classes, case.attrib["name"]])] = float(case.attrib["time"])
 
-    def tests_of(self, file: str, first: int, last: int) -> list[str]:
-        """Those that run one of the lines; of lines that run at import, those that run anything in the file."""
-        lines = self.lines.get(file, {})
-        found = {name for line in range(first, last + 1) for name in lines.get(line, ())}
-        return self._in_order(found or {name for names in lines.values() for name in names})
+    def tests_of(self, file: str, lines: Iterable[int]) -> list[str]:
+        """Those that run one of the lines; where no line is named, those that run anything in the file."""
+        known = self.lines.get(file, {})
+        return self._in_order({name for line in lines or known for name in known.get(line, ())})
 
     def tests_in(self, folder: str) -> list[str]:
         """All of a folder."""
@@ -79,10 +80,10 @@ class TestMap:
     def _in_order(self, names: Iterable[str]) -> list[str]:
         """The tests that are known to pass, file by file, the quickest first."""
         found = [name for name in names if name in self.seconds]
-        return sorted(found, key=lambda name: (self._dearest[file_of(name)], file_of(name), self.seconds[name], name))
+        return sorted(found, key=lambda name: (self.dearest[file_of(name)], file_of(name), self.seconds[name], name))
 
     @cached_property
-    def _dearest(self) -> dict[str, float]:
+    def dearest(self) -> dict[str, float]:
         """The seconds of each file's longest test: about what its fixtures take, whichever test makes them."""
         longest: dict[str, float] = defaultdict(float)
         for name, seconds in self.seconds.items():
@@ -94,7 +95,7 @@ class TestMap:
         kept: list[str] = []
         files: set[str] = set()
         for name in names:
-            seconds -= self.seconds[name] + (self._dearest[file_of(name)] if file_of(name) not in files else 0.0)
+            seconds -= self.seconds[name] + (self.dearest[file_of(name)] if file_of(name) not in files else 0.0)
             if kept and seconds < 0:
                 break
             kept.append(name)

@@ -66,15 +66,15 @@ def write_source(path: Path, source: str) -> None:
     Path(importlib.util.cache_from_source(str(path))).unlink(missing_ok=True)
 
 
-def run_tests(copy: Path, tests: Sequence[str]) -> int:
-    """The exit status of pytest in the copy: 0 where all pass, 1 where one fails or does not end."""
+def run_tests(copy: Path, tests: Sequence[str]) -> tuple[int, str]:
+    """The exit status of pytest in the copy, 0 where all pass, 1 where one fails or does not end, and what it says."""
     command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     try:
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
-        return 1
-    return done.returncode
+        return 1, ""
+    return done.returncode, done.stdout.decode(errors="replace")
 
 
 def try_mutant(copy: Path, mutant: Mutant) -> str:
@@ -87,7 +87,7 @@ def try_mutant(copy: Path, mutant: Mutant) -> str:
     try:
         compile(changed, mutant.file, "exec")
         write_source(path, changed)
-        status = run_tests(copy, mutant.tests)
+        status, _ = run_tests(copy, mutant.tests)
     except SyntaxError as error:
         return f"does not compile: {error}"
     finally:
@@ -102,7 +102,7 @@ def main(words: Sequence[str]) -> int:
         copy = Path(folder) / "checkout"
         shutil.copytree(CHECKOUT, copy, ignore=IGNORED)
         tests = sorted({test for mutant in mutants for test in mutant.tests})
-        if run_tests(copy, tests) != 0:
+        if run_tests(copy, tests)[0] != 0:
             print("the tests fail without any mutant")
             return 2
         for mutant in mutants:

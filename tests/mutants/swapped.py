@@ -1,23 +1,25 @@
-"""Changes functions in a process that has loaded them: their code is exchanged, nothing is loaded anew."""
+"""Changes functions and constants in a process that has loaded them: they are exchanged, nothing is loaded anew."""
 
 from __future__ import annotations
 
+import ast
 import functools
 import gc
 import inspect
+import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 
-#: A function and the code that it gets.
-Swap = tuple[FunctionType, CodeType]
+#: Exchanges one thing.
+Swap = Callable[[], None]
 #: A function's code before a change and after it.
 Swapped = tuple[CodeType, CodeType]
 
 
 class CannotSwapError(Exception):
-    """What changes is run when the module is loaded: a constant, a class's field, a table."""
+    """What changes is run when the module is loaded, and is no assignment: a class's field, a table, a decorator."""
 
 
 def changed_functions(before: CodeType, after: CodeType) -> Iterator[Swapped]:
@@ -69,22 +71,46 @@ class LiveFunctions:
 
     def swaps(self, path: Path, before: bytes, after: bytes) -> list[Swap]:
         """What `swap` exchanges for this change of a file. CannotSwapError where it must be loaded anew."""
-        found = list[Swap]()
+        try:
+            return list(self._functions(path, before, after))
+        except CannotSwapError:
+            return [self._assignment(path, before, after)]
+
+    def _functions(self, path: Path, before: bytes, after: bytes) -> Iterator[Swap]:
         for old, new in changed_functions(*(compile(text, str(path), "exec") for text in (before, after))):
             if not (swaps := self._held(path, old, new)):
                 raise CannotSwapError
-            found += swaps
-            found += (swap for pair in within(old, new) for swap in self._held(path, *pair))
-        return found
+            yield from swaps
+            for pair in within(old, new):
+                yield from self._held(path, *pair)
 
     def _held(self, path: Path, old: CodeType, new: CodeType) -> list[Swap]:
         if old.co_freevars != new.co_freevars:
             return []
-        return [(one, new) for one in self.of_file[str(path)] if _name_of(one.__code__) == _name_of(old)]
+        held = [one for one in self.of_file[str(path)] if _name_of(one.__code__) == _name_of(old)]
+        return [functools.partial(setattr, one, "__code__", new) for one in held]
+
+    def _assignment(self, path: Path, before: bytes, after: bytes) -> Swap:
+        """The assignment of a constant, done anew in its module and in those that imported it."""
+        module = next((one for one in list(sys.modules.values()) if getattr(one, "__file__", "") == str(path)), None)
+        pairs = zip(ast.parse(before).body, ast.parse(after).body, strict=True)
+        changed = [new for old, new in pairs if ast.dump(old) != ast.dump(new)]
+        if module is None or len(changed) != 1 or not isinstance(changed[0], ast.Assign | ast.AnnAssign):
+            raise CannotSwapError
+        return functools.partial(_assign_anew, module, compile(ast.Module(changed, []), str(path), "exec"))
 
     def swap(self, swaps: list[Swap]) -> None:
-        """Exchange the code, for as long as this process lives."""
-        for function, code in swaps:
-            function.__code__ = code
+        """Exchange them, for as long as this process lives."""
+        for exchange in swaps:
+            exchange()
         for cache in self.caches:
             cache.cache_clear()
+
+
+def _assign_anew(module: ModuleType, assignment: CodeType) -> None:
+    old = dict(vars(module))
+    exec(assignment, vars(module))
+    new = {name: value for name, value in vars(module).items() if value is not old.get(name)}
+    for other in list(sys.modules.values()):
+        held = getattr(other, "__dict__", {})
+        held.update({name: value for name, value in new.items() if name in old and held.get(name) is old[name]})

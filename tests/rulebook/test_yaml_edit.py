@@ -57,6 +57,8 @@ duties:
         (("columns", "two"), {"title": "二", "url": "/2/"}, "# one\n", "# one\n  two: {title: 二, url: /2/}\n"),
         (("duties", 2), {"id": "z", "title": "三"}, "另事\n", "另事\n\n  - id: z\n    title: 三\n"),
         (("groups", "g"), ["a", "b"], "另事\n", "另事\ngroups: {g: [a, b]}\n"),
+        (("duties", 0), {"id": "x", "title": "要事"}, "某事   # a task", "要事   # a task"),
+        (("departments", "a", "aliases"), ["一", "五", "二"], '[一, "二"]', "[一, 五, 二]"),
     ],
 )
 def test_a_value_is_set_where_it_stands(loc: Any, value: Any, old: str, new: str) -> None:
@@ -83,6 +85,16 @@ def test_an_entry_is_taken_out_and_what_stands_beside_it_stays(loc: Any, old: st
     assert edited.text == TEXT.replace(old, "", 1)
 
 
+def test_in_a_list_only_what_differs_is_written_and_comments_stay() -> None:
+    before = "a:\n  - x: [1, 2]   # one\n  # two\n  - {y: 2}\n  - z   # three\nb: c\n"
+    edited = YamlText(before)
+    edited.set(("a",), [{"x": ["1", "3", "2"]}, "w", {"y": "2"}, "z", "v"])
+    after = (
+        before.replace("[1, 2]", "[1, 3, 2]").replace("  - {y", "  - w\n  - {y").replace("# three", "# three\n  - v")
+    )
+    assert edited.text == after
+
+
 def test_the_last_entry_leaves_an_empty_mapping() -> None:
     edited = YamlText("a:\n  b: {x: y}\nc: d\n")
     edited.remove(("a", "b"))
@@ -94,7 +106,8 @@ def test_the_last_entry_leaves_an_empty_mapping() -> None:
     [
         ("a: &n [x]\nb: *n\n", ("b",), ["y"]),
         ("a: &n x\nb: *n\n", ("a",), "y"),
-        ("a:\n  - x   # because\n  - y\n", ("a",), ["y"]),
+        ("a: &n [x, y]\nb: *n\n", ("b",), ["x"]),
+        ("a:   # because\n  - x   # because\n  - y\n", ("a",), "z"),
     ],
 )
 def test_what_cannot_be_changed_alone_is_refused_and_left(text: str, loc: Any, value: Any) -> None:

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.entered import new_event, new_filing, new_ruling
+from tests.entered import new_event, new_filing, new_ruling, new_silence
 from tracker.core.values.facts import Attachment, EventKey, VisitOutcome
 from tracker.core.values.verdicts import Light, Status
+from tracker.store.answers import add_silence
 from tracker.store.counties import ensure_county, next_seq
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.events import StoredEvent, add_event, change_event, find_event, list_events
-from tracker.store.facts import FactDelta, load_facts
+from tracker.store.facts import EntrySelection, FactDelta, FactSelection, load_facts, load_selected_facts
 from tracker.store.filings import add_filing, list_filings
 from tracker.store.occurrences import (
     OccurrenceRow,
@@ -84,10 +86,10 @@ def an_entry(tx: Tx, url: str, titles: list[str], seq: int | None = None) -> int
     return number
 
 
-def a_visit(tx: Tx, reached: str, minute: int) -> None:
+def a_visit(tx: Tx, reached: str, minute: int, county: str = "sample") -> None:
     values = {
-        "county": "sample",
-        "seq": next_seq(tx, "sample"),
+        "county": county,
+        "seq": next_seq(tx, county),
         "column": "county-site/finance",
         "began_at": NOW + timedelta(minutes=minute),
         "ended_at": NOW + timedelta(minutes=minute, seconds=9),
@@ -157,6 +159,27 @@ def test_after_a_number_come_exactly_the_facts_that_came_or_changed_since(county
     assert len(delta.visits) == 1
     with county.read() as tx:
         assert not load_facts(tx, "sample", delta.seq)
+
+
+def test_selected_visits_begin_with_the_countys_last_complete_one_before_the_day(county: Store) -> None:
+    day = 24 * 60
+    selection = FactSelection([EntrySelection("county-site/finance", date(2015, 7, 2))], ["sample/plan-2015/"], [])
+    with county.begin() as tx:
+        for reached, minute in (("end", 0), ("end", 10), ("", 20), ("end", day)):
+            a_visit(tx, reached, minute)
+        a_visit(tx, "end", 30, "other")
+        found = load_selected_facts(tx, "sample", selection, ZoneInfo("Asia/Shanghai")).visits
+    assert [(visit.began_at - NOW) // timedelta(minutes=1) for visit in found] == [10, 20, day]
+
+
+def test_silences_come_with_any_selection(county: Store) -> None:
+    with county.begin() as tx:
+        silence = add_silence(
+            tx, "sample", new_silence(until=NOW + timedelta(days=9), by="李", reason="机构改革", begins_at=NOW), NOW
+        )
+        for duties in ([], ["sample/plan-2015/"]):
+            selection = FactSelection([], duties, [])
+            assert load_selected_facts(tx, "sample", selection, ZoneInfo("Asia/Shanghai")).silences == (silence,)
 
 
 def test_a_fact_of_a_transaction_still_open_is_not_passed_over(store_url: str) -> None:

@@ -15,7 +15,14 @@ from tests.store.chains import NOW, entry, fill
 from tracker.store.chain import verify_chain
 from tracker.store.counties import ensure_county, read_county
 from tracker.store.engine import Store, Tx
-from tracker.store.journal import JournalEntry, append_entries, compute_hash, encode_canonical, list_rows
+from tracker.store.journal import (
+    JournalEntry,
+    append_entries,
+    compute_hash,
+    encode_canonical,
+    last_entry_at,
+    list_rows,
+)
 
 
 def test_an_untouched_chain_holds(store: Store) -> None:
@@ -40,6 +47,8 @@ def test_counties_have_chains_of_their_own(store: Store) -> None:
     assert [row.height for row in rows] == [1, 2, 3, 4, 5]
     with store.read() as tx:
         assert verify_chain(tx, "sample") == verify_chain(tx, "other") == []
+        assert last_entry_at(tx, "other") == rows[-1].at
+        assert last_entry_at(tx, "third") is None
 
 
 REFUSED = {

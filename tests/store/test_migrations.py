@@ -143,6 +143,15 @@ def test_a_database_of_another_version_is_refused_with_the_remedy(empty_url: str
             store.migrate()
 
 
+def test_tables_without_a_revision_are_refused_with_the_remedy(empty_url: str) -> None:
+    with Store(empty_url) as store:
+        store.migrate()
+        with store.engine.begin() as tx:
+            tx.execute(sa.text("DROP TABLE alembic_version"))
+        with pytest.raises(StoreError, match=r"it has tables and no revision.*duban restore"):
+            store.migrate()
+
+
 def test_no_revision_was_edited_and_every_one_is_frozen() -> None:
     assert dev.unfrozen_revisions() == []
 

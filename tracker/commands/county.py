@@ -7,27 +7,24 @@ from pathlib import Path
 
 from tracker.commands.context import CommandContext
 from tracker.commands.parsing import command, option
-from tracker.commands.rule_sheets import IMPORT, import_tables, read_text, write_tables
+from tracker.commands.rule_sheets import IMPORT, RuleFile, import_tables, write_tables
 from tracker.registers.county_tables import make_county_tables
-from tracker.rulebook.yaml_edit import YamlText
 
 
 @command("county export")
 @option("file", type=Path, metavar="FILE")
 def export_county(args: Namespace, context: CommandContext) -> None:
     """Write office, departments, contacts and columns of the county as .xlsx, to be edited."""
-    text = read_text(_county_file(context))
-    write_tables(args.file, context.county.name, make_county_tables(YamlText(text.removeprefix("\ufeff")).data))
+    write_tables(args.file, context.county.name, make_county_tables(_county_file(context).yaml.data))
 
 
 @command("county import", rows=True)
 @IMPORT
 def import_county(args: Namespace, context: CommandContext) -> int:
     """Make the changes of an edited .xlsx in the county's file, all of them or none; comments and order stay."""
-    path = _county_file(context)
-    text = read_text(path)
-    return import_tables(args, context, path, text, make_county_tables(YamlText(text.removeprefix("\ufeff")).data))
+    file = _county_file(context)
+    return import_tables(args, context, {file: make_county_tables(file.yaml.data)})
 
 
-def _county_file(context: CommandContext) -> Path:
-    return context.folder / "rules" / "counties" / context.county.id / "county.yaml"
+def _county_file(context: CommandContext) -> RuleFile:
+    return RuleFile(context.folder / "rules" / "counties" / context.county.id / "county.yaml")

@@ -30,6 +30,7 @@ COMMANDS = {
     "schema": ("setup", "write the JSON Schemas of the rule files and of a webhook's body"),
     "rules": ("setup", "compare versions of the rules"),
     "county": ("county", "departments, contacts and columns of the county by spreadsheet"),
+    "pack": ("pack", "the duties of packs by spreadsheet"),
     "migrate": ("setup", "bring the database to this version, and say what differs from its tables"),
     "doctor": ("setup", "check all that must work: database, mail, sites, contacts"),
     "backup": ("backup", "copy database, archive, filed files, mails and rules to a folder, while the daemon runs"),

@@ -1,4 +1,4 @@
-"""Writes a rule file as a workbook, and makes the changes of an edited workbook in the file."""
+"""Writes rule files as a workbook, and makes the changes of an edited workbook in the files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import shutil
 import stat
 import tempfile
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from tracker.commands.context import CommandContext, UsageError
@@ -23,10 +24,13 @@ from tracker.registers.sheet_records import cell_error
 from tracker.rulebook.document import Document
 from tracker.rulebook.errors import RuleError, RuleErrors
 from tracker.rulebook.load import load_rules
+from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.yaml_edit import YamlText
 from tracker.rulebook.yaml_files import parse
 
 COLUMNS = ("sheet", "row", "entry", "field", "change", "before", "after")
+#: Due days that move are shown one by one up to this number.
+_SHOWN_MOVES = 10
 IMPORT = options(
     option("file", type=Path, metavar="FILE"),
     option("--dry-run", action="store_true", help="show what would change, write nothing"),
@@ -52,45 +56,88 @@ def write_tables(path: Path, title: str, tables: Sequence[RuleTable]) -> None:
     write_file(path, write_lists(title, sheets))
 
 
-def read_text(path: Path) -> str:
-    """The text of a rule file that is known to load."""
-    return path.read_bytes().decode("utf-8")
+class RuleFile:
+    """A rule file that is known to load, and its text as it is edited."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.before = _read_text(path)
+        self._mark = "\ufeff" if self.before.startswith("\ufeff") else ""
+        self.yaml = YamlText(self.before.removeprefix(self._mark))
+
+    @property
+    def edited(self) -> str:
+        return self._mark + self.yaml.text
 
 
-def import_tables(args: Namespace, context: CommandContext, path: Path, text: str, tables: Sequence[RuleTable]) -> int:
-    """Make the changes of the workbook in the rule file at `path`, all of them or none, and print them."""
+def import_tables(args: Namespace, context: CommandContext, files: Mapping[RuleFile, Sequence[RuleTable]]) -> int:
+    """Make the changes of the workbook in the rule files, all of them or none, and print them."""
     errors: list[Message] = []
     body = _read_body(args.file)
-    changes: list[Change] = []
+    changes: dict[RuleFile, list[Change]] = {}
     is_read = False
-    for table in tables:
-        given = read_sheet_of(body, table.sheet, table.sheet, errors)
-        is_read = is_read or bool(given.rows)
-        changes += compare_table(table, given, remove=args.remove, errors=errors)
+    for file, tables in files.items():
+        changes[file] = []
+        for table in tables:
+            given = read_sheet_of(body, table.sheet, table.sheet, errors)
+            is_read = is_read or bool(given.rows)
+            changes[file] += compare_table(table, given, remove=args.remove, errors=errors)
     if not is_read and not errors:
-        sheets = "、".join(table.sheet for table in tables)
+        sheets = "、".join(table.sheet for tables in files.values() for table in tables)
         errors.append(Message("nothing to read: it has none of the sheets {sheets}, or they are empty", sheets=sheets))
-    file = YamlText(text.removeprefix("\ufeff"))
     if not errors:
-        apply_changes(file, changes, errors)
-    edited = text[: len(text) - len(text.removeprefix("\ufeff"))] + file.text
-    if not errors and edited != text:
-        errors += _find_faults(context.folder, path, edited, changes)
+        for file in files:
+            apply_changes(file.yaml, changes[file], errors)
+    edited = {file: changes[file] for file in files if file.edited != file.before}
+    notes: list[Message] = []
+    loaded = _load_edited(context.folder, edited, errors, notes) if edited and not errors else None
     if errors:
         raise UsageError("{file}: {why}", file=args.file, why=Message.lines(errors))
+    _print_changes(args, [change for each in changes.values() for change in each])
+    if loaded is not None:
+        _say_moves(context, loaded)
+    for note in notes:
+        say("an example that no longer holds, to be changed in the file: {error}", error=note)
+    if not edited:
+        say("{path}: nothing to change", path=args.file)
+    elif args.dry_run:
+        for file, made in edited.items():
+            say("{path}: {count} changes; nothing was written", path=file.path, count=_count(made))
+    else:
+        _write_files(edited)
+    return 0
+
+
+def _count(changes: Sequence[Change]) -> int:
+    return sum(change.change != "missing" for change in changes)
+
+
+def _print_changes(args: Namespace, changes: Sequence[Change]) -> None:
     if changes or args.format != "table":
         emit(COLUMNS, (row_of(change, COLUMNS, {"row": change.line}) for change in changes), args.format)
     missing = sum(change.change == "missing" for change in changes)
     if missing:
         say("{count} are not in the sheet and stay; --remove takes them out", count=missing)
-    if edited == text:
-        say("{path}: nothing to change", path=path)
-    elif args.dry_run:
-        say("{path}: {count} changes; nothing was written", path=path, count=len(changes) - missing)
-    else:
-        _replace_file(path, text, edited)
-        say("{path}: {count} changes written; next: duban check", path=path, count=len(changes) - missing)
-    return 0
+
+
+def _say_moves(context: CommandContext, loaded: Loaded) -> None:
+    """Say which occurrences up to a year from now the edited rules create, move and close."""
+    from tracker.rulebook.diff import diff
+
+    before = context.loaded
+    books = {book.county.id: book for book in before.rulebooks}
+    until = context.instant(before.schedule.zone).date() + timedelta(days=366)
+    for book in loaded.rulebooks:
+        found = diff(books.get(book.county.id), book, before.calendar, until)
+        if not found:
+            continue
+        say(
+            "{county}, up to {until}: {created} matters are new, {moved} change, {closed} are gone",
+            county=book.county.name, until=until,
+            created=len(found.created), moved=len(found.moved), closed=len(found.closed),
+        )  # fmt: skip
+        for move in [move for move in found.moved if "due" in move.what][:_SHOWN_MOVES]:
+            say("  {key}: {before} -> {after}", key=move.new.key, before=move.old.due_on, after=move.new.due_on)
 
 
 def _read_body(path: Path) -> bytes:
@@ -104,45 +151,75 @@ def _read_body(path: Path) -> bytes:
     return body
 
 
-def _find_faults(root: Path, path: Path, text: str, changes: Sequence[Change]) -> list[Message]:
-    """What the loader says of the rules with the edited file in its place, by cell where a cell is the cause."""
+def _load_edited(
+    root: Path, files: Mapping[RuleFile, Sequence[Change]], errors: list[Message], notes: list[Message]
+) -> Loaded | None:
+    """The rules with the edited files in their places. What the loader finds wrong is an error, by cell where a cell is
+    the cause; an example that does not hold is a note."""
+    from tracker.rulebook.examples import check_examples
+
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder)
         shutil.copytree(root / "rules", there / "rules")
         shutil.copyfile(root / "schedule.yaml", there / "schedule.yaml")
-        (there / path.relative_to(root)).write_bytes(text.encode("utf-8"))
+        places = {str(there / file.path.relative_to(root)): file for file in files}
+        for place, file in places.items():
+            Path(place).write_bytes(file.edited.encode("utf-8"))
         try:
-            load_rules(there, os.environ)
+            loaded = load_rules(there, os.environ)
+            wrong = (error for book in loaded.rulebooks for error in check_examples(book, loaded.calendar))
+            notes += [_describe(error, None, str(there), str(root)) for error in wrong]
+            return loaded
         except RuleErrors as found:
-            errors = found.errors
-        else:
-            return []
-    document = parse(text.removeprefix("\ufeff"), Document("", []))
-    cells = {
-        position: change
+            cells = {place: _find_cells(file, files[file]) for place, file in places.items()}
+            for error in found.errors:
+                cell = cells.get(error.path, {}).get((error.line, error.column))
+                errors.append(_describe(error, cell, str(there), str(root)))
+            return None
+
+
+def _find_cells(file: RuleFile, changes: Sequence[Change]) -> dict[tuple[int, int], tuple[str, str, str]]:
+    """The sheet, cell and head that say what stands at a line and column of the edited file."""
+    document = parse(file.yaml.text, Document("", []))
+    said = {
+        loc: (change.sheet, address, head)
         for change in changes
         if change.change in ("added", "changed")
-        for loc in (change.root, *(loc for loc, _ in change.edits))
-        for position in (document.values.get(loc), document.keys.get(loc))
-        if position
+        for loc, address, head in (
+            (change.root, change.address, change.field or change.entry),
+            *((edit.loc, edit.address, edit.head) for edit in change.edits),
+        )
     }
-    return [_describe(error, cells.get((error.line, error.column)), str(there), str(root)) for error in errors]
+    cells = {}
+    for positions in (document.keys, document.values):
+        for loc, position in positions.items():
+            near = (loc[:length] for length in range(len(loc), 0, -1))
+            if cell := next((said[one] for one in near if one in said), None):
+                cells[position] = cell
+    return cells
 
 
-def _describe(error: RuleError, change: Change | None, there: str, root: str) -> Message:
-    if change is not None:
+def _describe(error: RuleError, cell: tuple[str, str, str] | None, there: str, root: str) -> Message:
+    if cell is not None:
         placed = error.message
         if error.allowed:
             allowed = Message.joined(", ", error.allowed)
             placed = Message("{message} (allowed: {allowed})", message=error.message, allowed=allowed)
-        return cell_error(change.sheet, change.address, change.field or change.entry, placed)
+        return cell_error(*cell, placed)
     return RuleError(error.path.replace(there, root), error.line, error.column, error.message, error.allowed).text
 
 
-def _replace_file(path: Path, before: str, after: str) -> None:
-    """Put the new text in the place of the old one, so that a crash leaves the one or the other."""
-    target = path.resolve()
-    if read_text(target) != before:
-        raise UsageError("{path}: somebody changed it meanwhile; nothing was written", path=path)
-    with replaced(target, stat.S_IMODE(target.stat().st_mode)) as out:
-        out.write(after.encode("utf-8"))
+def _write_files(files: Mapping[RuleFile, Sequence[Change]]) -> None:
+    """Put each new text in the place of the old one, so that a crash leaves the one or the other."""
+    for file in files:
+        if _read_text(file.path) != file.before:
+            raise UsageError("{path}: somebody changed it meanwhile; nothing was written", path=file.path)
+    for file, changes in files.items():
+        target = file.path.resolve()
+        with replaced(target, stat.S_IMODE(target.stat().st_mode)) as out:
+            out.write(file.edited.encode("utf-8"))
+        say("{path}: {count} changes written; next: duban check", path=file.path, count=_count(changes))
+
+
+def _read_text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8")

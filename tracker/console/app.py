@@ -58,6 +58,8 @@ _WITHIN = {
 _TOO_MANY_CHECKS = "本小时内提交核对的次数过多，本次未登记，请过一小时再提交。"
 #: Files that are received at the same time; further ones wait, unread.
 _UPLOADS = 4
+#: Seconds that its connection outlasts an upload that takes too long, to be told so.
+_ANSWER_SECONDS = 5.0
 _USE_LATEST_LINK = f"请使用最近一封督办邮件中的链接。{_CONTACT}"
 
 
@@ -310,8 +312,10 @@ class Pages:
     async def _form(self, request: Request, *, takes_file: bool = False) -> PostedForm:
         """The posted form. A file may take longer to arrive than a form. Raises FormError."""
         if takes_file and request.headers.get("content-type", "").startswith("multipart/"):
-            request.scope.get(EXTEND, lambda _seconds: None)(UPLOAD_PATIENCE)
+            extend = request.scope.get(EXTEND, lambda _seconds: None)
+            extend(UPLOAD_PATIENCE)  # to come to its turn
             async with self._uploads:
+                extend(UPLOAD_PATIENCE + _ANSWER_SECONDS)
                 form = await read_form(request, self._max_file)
         else:
             form = await read_form(request)

@@ -16,11 +16,12 @@ from tracker.registers.county_sheet import (
     is_mail,
 )
 from tracker.registers.errors import RegisterError, suggest_names
-from tracker.registers.rule_table import Key, RuleTable, TableColumn, value_at
+from tracker.registers.rule_table import Key, RuleTable, TableColumn
 from tracker.registers.sheet_records import split_names
 from tracker.rulebook.document import Loc
 from tracker.rulebook.offered import name_column, name_department
 from tracker.rulebook.scalars import is_slug
+from tracker.rulebook.yaml_edit import value_at
 
 #: Where the facts of the first sheet stand in the county's file; the mail server stands in schedule.yaml.
 _FACT_PLACES: Mapping[str, Loc] = {
@@ -75,7 +76,7 @@ class FactTable(RuleTable):
     def place(self, key: Key, column: str) -> Loc:
         return _FACT_PLACES[key[0]]
 
-    def parse(self, column: str, text: str) -> Any:
+    def parse(self, key: Key, column: str, text: str) -> Any:
         return _checked_mail(text) if "@" in text else text
 
 
@@ -142,7 +143,7 @@ class DepartmentTable(RuleTable):
     def place(self, key: Key, column: str) -> Loc:
         return (*self.root(key), *self._places.get(column, ()))
 
-    def parse(self, column: str, text: str) -> Any:
+    def parse(self, key: Key, column: str, text: str) -> Any:
         if column == "aliases":
             return split_names(text)
         return _checked_mail(text) if column.endswith("_mail") else text
@@ -233,7 +234,7 @@ class ColumnTable(RuleTable):
             return (*entry, "url", owner)
         return (*entry, column) if column in ("title", "url") else ()
 
-    def parse(self, column: str, text: str) -> Any:
+    def parse(self, key: Key, column: str, text: str) -> Any:
         if column == "url" and not re.match(r"/|\$\{|https?://[^\s/]+", text):
             raise RegisterError("{url!r} is no address; write it whole, as http://… or https://…", url=text)
         return text

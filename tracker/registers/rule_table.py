@@ -13,7 +13,7 @@ from tracker.registers.errors import RegisterError
 from tracker.registers.eventrules import tidy_text
 from tracker.registers.sheet_records import Record, cell_error, read_records, row_error
 from tracker.rulebook.document import Loc
-from tracker.rulebook.yaml_edit import CannotEditError, YamlText
+from tracker.rulebook.yaml_edit import CannotEditError, YamlText, value_at
 
 #: What becomes of an entry or a value. `missing`: it is not in the sheet, and stays.
 ChangeKind = Literal["added", "changed", "missing", "removed"]
@@ -30,8 +30,18 @@ class TableColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A place in the file with its new value, and the cell that says so: its address and the head of its column."""
+
+    loc: Loc
+    value: Any
+    address: str = ""
+    head: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """One change. `edits`: the places in the file with their new values, those of a new entry below `root`."""
+    """One change. `edits`: those of a new entry lie below `root`."""
 
     sheet: str
     line: int | None
@@ -41,21 +51,22 @@ class Change:
     before: str = ""
     after: str = ""
     root: Loc = ()
-    edits: tuple[tuple[Loc, Any], ...] = ()
+    edits: tuple[Edit, ...] = ()
     address: str = ""
 
 
 class RuleTable(ABC):
     """The rows of a sheet as a rule file has them: texts by key and column.
 
-    `key_columns`: columns that say which entry a row is.
+    `key_columns`: columns that say which entry a row is. `shown_columns`: columns that only explain.
     """
 
-    sheet: ClassVar[str]
+    sheet: str
     columns: ClassVar[Mapping[str, TableColumn]]
     needed: ClassVar[tuple[str, ...]]
     key_columns: ClassVar[tuple[str, ...]]
-    hint: ClassVar[str] = ""
+    shown_columns: ClassVar[tuple[str, ...]] = ()
+    hint: str = ""
 
     def __init__(self) -> None:
         self.rows: dict[Key, dict[str, str]] = {}
@@ -73,7 +84,7 @@ class RuleTable(ABC):
         """The place of a cell in the file."""
 
     @abstractmethod
-    def parse(self, column: str, text: str) -> Any:
+    def parse(self, key: Key, column: str, text: str) -> Any:
         """The value that a text stands for. Raises RegisterError, which says what would be right."""
 
     def label(self, key: Key, cells: Mapping[str, str]) -> str:
@@ -108,7 +119,9 @@ def compare_table(table: RuleTable, given: Table, *, remove: bool, errors: list[
         if key not in seen and any(cells[column] for column in cells if column not in table.key_columns):
             root = table.root(key)
             label = table.label(key, cells)
-            changes.append(Change(table.sheet, None, label, "", change, before=label, root=root, edits=((root, None),)))
+            changes.append(
+                Change(table.sheet, None, label, "", change, before=label, root=root, edits=(Edit(root, None),))
+            )
     return changes
 
 
@@ -116,15 +129,14 @@ def _changed(table: RuleTable, key: Key, record: Record, errors: list[Message], 
     before = table.rows[key]
     for column, text in record.cells.items():
         was = before.get(column, "")
-        if column in table.key_columns or text == tidy_text(was):
+        if column in table.key_columns or text == tidy_text(was) or (not text and column in table.shown_columns):
             continue
         head, loc = table.columns[column].heads[0], table.place(key, column)
         change: ChangeKind = "changed" if text else "removed" if remove else "missing"
-        value = _parse(table, column, text, record, errors) if text else None
-        label = table.label(key, before)
-        yield Change(
-            table.sheet, record.line, label, head, change, was, text, loc, ((loc, value),), record.addresses[column]
-        )
+        value = _parse(table, key, column, text, record, errors) if text else None
+        label, address = table.label(key, before), record.addresses[column]
+        edits = (Edit(loc, value, address, head),)
+        yield Change(table.sheet, record.line, label, head, change, was, text, loc, edits, address)
 
 
 def _added(table: RuleTable, key: Key, record: Record, errors: list[Message]) -> Iterator[Change]:
@@ -133,9 +145,15 @@ def _added(table: RuleTable, key: Key, record: Record, errors: list[Message]) ->
     except RegisterError as error:
         errors.append(row_error(table.sheet, record.line, error.args[0]))
         return
-    filled = {column: text for column, text in record.cells.items() if text}
+    columns = sorted(set(record.cells) - set(table.shown_columns), key=[*table.key_columns, *table.columns].index)
+    filled = {column: record.cells[column] for column in columns if record.cells[column]}
     edits = tuple(
-        (table.place(key, column), _parse(table, column, text, record, errors))
+        Edit(
+            table.place(key, column),
+            _parse(table, key, column, text, record, errors),
+            record.addresses[column],
+            table.columns[column].heads[0],
+        )
         for column, text in filled.items()
         if column not in table.key_columns or len(table.place(key, column)) > len(table.root(key))
     )
@@ -144,9 +162,11 @@ def _added(table: RuleTable, key: Key, record: Record, errors: list[Message]) ->
     yield Change(table.sheet, record.line, label, "", "added", "", after, table.root(key), edits, address)
 
 
-def _parse(table: RuleTable, column: str, text: str, record: Record, errors: list[Message]) -> Any:
+def _parse(table: RuleTable, key: Key, column: str, text: str, record: Record, errors: list[Message]) -> Any:
     try:
-        return table.parse(column, text)
+        if column in table.shown_columns:
+            raise RegisterError(Message("this column only explains: put it back, and change what it explains"))
+        return table.parse(key, column, text)
     except RegisterError as error:
         head = table.columns[column].heads[0]
         errors.append(cell_error(table.sheet, record.addresses[column], head, error.args[0]))
@@ -156,6 +176,10 @@ def _parse(table: RuleTable, column: str, text: str, record: Record, errors: lis
 def apply_changes(file: YamlText, changes: Sequence[Change], errors: list[Message]) -> None:
     """Make the changes in the text of the file; what is missing stays. An edit that cannot be made is an error."""
     removed = [change for change in changes if change.change == "removed"]
+    roots = {change.root for change in removed}
+    removed = [
+        change for change in removed if not any(change.root[:length] in roots for length in range(len(change.root)))
+    ]
     kept = [change for change in changes if change.change in ("added", "changed")]
     # Of a list, the last first: the others' places stay.
     for change in [*kept, *sorted(removed, key=lambda one: [str(step).zfill(6) for step in one.root], reverse=True)]:
@@ -171,27 +195,15 @@ def _apply(file: YamlText, change: Change) -> None:
         file.remove(change.root)
     elif change.change == "added" and value_at(file.data, change.root) is None:
         entry: dict[str | int, Any] = {}
-        for loc, value in change.edits:
-            _put(entry, loc[len(change.root) :], value)
+        for edit in change.edits:
+            _put(entry, edit.loc[len(change.root) :], edit.value)
         file.set(change.root, entry)
     else:
-        for loc, value in change.edits:
-            file.set(loc, value)
+        for edit in change.edits:
+            file.set(edit.loc, edit.value)
 
 
 def _put(entry: dict[str | int, Any], steps: Loc, value: Any) -> None:
     for step in steps[:-1]:
         entry = entry.setdefault(step, {})
     entry[steps[-1]] = value
-
-
-def value_at(data: Any, loc: Loc) -> Any:
-    """The value at a place, None where there is none."""
-    for step in loc:
-        if isinstance(data, list) and isinstance(step, int) and step < len(data):
-            data = data[step]
-        elif isinstance(data, dict):
-            data = data.get(step)
-        else:
-            return None
-    return data

@@ -76,7 +76,8 @@ def _write_sheet(to: Any, sheet: ListSheet, formats: dict[str, Any]) -> None:
         to.set_column(place, place, column.width)
         to.write_string(head, place, column.head, formats["head"])
         if column.note:
-            to.write_comment(head, place, column.note, {"x_scale": 2, "y_scale": 1.2, "author": ""})
+            height = max(1.2, len(column.note) / 60)
+            to.write_comment(head, place, column.note, {"x_scale": 2, "y_scale": height, "author": ""})
     last = head
     for last, row in enumerate(sheet.rows, head + 1):
         for place, value in enumerate(row):

@@ -118,3 +118,22 @@ def test_what_an_event_is_called_is_told_where_it_says_more_than_the_day(referen
     assert period_zh(owed) == words
     titles = {rule.name: rule.title}
     assert label_zh(owed.label, titles, owed.deadline, CALENDAR, date(2015, 9, 20)) == words  # of a stored row
+
+
+@pytest.mark.parametrize(
+    ("move", "about", "words"),
+    [
+        ("", "《方案》（试行）", "发现未审查（“《方案》〔试行〕”，2015年9月20日，编号7）"),
+        ("", "通" * 40, f"发现未审查（“{'通' * 40}”，2015年9月20日，编号7）"),
+        ("", "通" * 41, f"发现未审查（“{'通' * 40}……”，2015年9月20日，编号7）"),
+        ("review.missing", "《方案》（试行）", "发现未审查（《方案》〔试行〕，2015年9月20日）"),  # no number
+    ],
+)
+def test_what_an_event_is_about_is_told(move: str, about: str, words: str) -> None:
+    rule = EventRule("published-unreviewed", "发现未审查", move=move)
+    event = Event(1, rule.name, "keji", "7", date(2015, 9, 20), at("09-20T10:00"), fields={"about": about})
+    owed = Occurrence(
+        "sample", "p", "put-right", "keji", "event:published-unreviewed:7", (),
+        Within(span=Span(20, "days"), event=rule), None, None, None, Derivation("", ""), event=event,
+    )  # fmt: skip
+    assert period_zh(owed) == words

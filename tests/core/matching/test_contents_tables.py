@@ -216,15 +216,24 @@ class TestWhere:
             "正文", "2015年6月5日 AQI 57"
         )
 
-    def test_a_long_sentence_is_cut_around_the_word(self) -> None:
-        found = find_item(entry("月报", "2015-06-05", text="甲" * 300 + "水质" + "乙" * 300).current, Item(("水质",)))
-        assert found is not None
-        assert "水质" in found.quote
-        assert len(found.quote) <= 121
+    @pytest.mark.parametrize(
+        ("before", "after", "quote"),
+        [
+            (0, 118, "水质" + "乙" * 118),  # as much as is quoted
+            (300, 300, "…" + "甲" * 60 + "水质" + "乙" * 58 + "…"),
+            (0, 300, "水质" + "乙" * 118 + "…"),
+            (300, 0, "…" + "甲" * 118 + "水质"),
+        ],
+    )
+    def test_a_long_sentence_is_cut_around_the_word(self, before: int, after: int, quote: str) -> None:
+        text = "甲" * before + "水质" + "乙" * after
+        found = find_item(entry("月报", "2015-06-05", text=text).current, Item(("水质",)))
+        assert found == ItemPlace("正文", quote)
 
     def test_a_word_over_two_lines(self) -> None:
-        found = find_item(entry("公开", "2015-06-05", text="附：三公\n经费预算表").current, Item(("三公经费预算",)))
-        assert found == ItemPlace("正文", "附：三公经费预算表")
+        for text in ("附：三公\n经费预算表", "目录\n附：三公\n经费预算表\n完"):
+            found = find_item(entry("公开", "2015-06-05", text=text).current, Item(("三公经费预算",)))
+            assert found == ItemPlace("正文", "附：三公经费预算表")
 
 
 @pytest.mark.parametrize(

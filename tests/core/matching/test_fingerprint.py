@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.core.matching.fingerprint import are_alike, fingerprint
+from tracker.core.matching.fingerprint import are_alike, band_keys, fingerprint
 
 NOTICE = (
     "各乡镇人民政府，县政府各部门：\n为做好汛期地质灾害防治工作，保障人民群众生命财产安全，现将有关事项通知如下。\n"
@@ -104,3 +104,19 @@ def test_any_texts_can_be_compared(one: str, other: str) -> None:
 def test_what_another_version_wrote_is_like_nothing() -> None:
     assert not are_alike("1:2", fingerprint(NOTICE))
     assert not are_alike("1:2", "1:2")
+
+
+def test_texts_that_may_be_alike_share_a_band_and_others_few() -> None:
+    draw = random.Random(1)
+    written = fingerprint(NOTICE)
+    form = int(written[17:33], 16)
+
+    def bands(bits: list[int]) -> set[tuple[int, int]]:
+        changed = form
+        for bit in bits:
+            changed ^= 1 << bit
+        return set(band_keys(f"{written[:17]}{changed:016x}{written[33:]}"))
+
+    assert all(bands(draw.sample(range(64), 4)) & bands([]) for _ in range(200))
+    assert not any(bands(list(range(first, 64, 9))) & bands([]) for first in range(5))
+    assert band_keys("1:2") == ()

@@ -100,6 +100,7 @@ def test_where_periods_are_named(title, dates, month):
     one = changed(entry(title, dates[0], seen="2015-08-03"), "2015-08-12", claimed=day(dates[1]))
     found = verdicts(duty(Every(unit="month", about="previous"), cells=[WATER]), "2015-08-20", entries=[one])
     assert found[month].status == "met"
+    assert ("标题未提到时期，按公开日期计" in reasons(found, month)) == ("月" not in title)
 
 
 def test_a_date_before_the_period_proves_nothing_of_it():

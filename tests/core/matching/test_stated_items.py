@@ -92,6 +92,7 @@ def test_a_sentence_that_lists_all_items_gives_none(text, listed):
 #: title, text, status in the end: what is doubtful is put to a person, and nobody is accused.
 DECIDED = [
     ("水质工作情况", "一、甲：12\n二、乙：13", "met"),
+    ("水质工作情况", "全县甲对象8214户，乙对象13户，与上年持平，按月足额发放。", "met"),
     ("水质工作情况", "会上介绍了甲和乙的做法，部署了下一步工作，提出三点意见。", "unverifiable"),
     ("水质监测结果", "甲为良，比上月有所好转。乙为优，各断面均达到标准，与上月持平。", "met"),
     ("水质监测结果", "会上介绍了甲和乙的做法，部署了下一步工作，提出三点意见。", "unverifiable"),

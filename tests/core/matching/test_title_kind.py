@@ -22,7 +22,7 @@ from tests.core.verdict.judging import (
     verdicts,
 )
 from tests.titles import measure
-from tracker.core.law.duties import Every
+from tracker.core.law.duties import Accepted, Every
 from tracker.core.matching.contents import find_held_item
 from tracker.core.matching.title_kind import classify_title
 from tracker.core.matching.title_words import DutyWords
@@ -98,10 +98,21 @@ def test_a_title_is_read_from_its_end(title: str, answer: str, head: str) -> Non
     assert head in told.reason or answer != "thing"
 
 
-def test_the_reason_is_a_sentence_for_an_office() -> None:
-    assert classify_title("水环境质量改善工作方案", WATER, LEXICON).reason == "标题为工作方案，不作为公开内容"
-    assert classify_title("关于报送水质情况的通知", WATER, LEXICON).reason == "标题为要求报送的通知，不作为公开内容"
-    assert classify_title("关于水质的通知", WATER, LEXICON).reason == "标题为通知，仅凭标题不能认定是否为应公开的内容"
+UNSURE = "，仅凭标题不能认定是否为应公开的内容"
+REASONS = [
+    # title, kinds of paper that the rule accepts, reason
+    ("水环境质量改善工作方案", (), "标题为工作方案，不作为公开内容"),
+    ("关于报送水质情况的通知", (), "标题为要求报送的通知，不作为公开内容"),
+    ("关于水质的通知", (), f"标题为通知{UNSURE}"),
+    ("关于报送水质情况", (), f"标题为“报送”的文件{UNSURE}"),
+    ("关于召开水质会议的函", ("news",), f"标题为“召开”的函{UNSURE}"),
+    ("关于召开水质座谈会", ("news",), f"标题为“召开”的文件{UNSURE}"),
+]
+
+
+@pytest.mark.parametrize(("title", "accepts", "reason"), REASONS)
+def test_the_reason_is_a_sentence_for_an_office(title: str, accepts: tuple[Accepted, ...], reason: str) -> None:
+    assert classify_title(title, WATER, LEXICON, accepts).reason == reason
 
 
 # the kinds of paper that a rule may accept, and a title of each

@@ -68,9 +68,9 @@ def test_what_is_not_answered_in_time_lowers_the_rate(today: date, answered: dat
 
 
 def test_what_was_carried_over_and_is_still_owed_is_overdue() -> None:
-    old = replace(OPEN, reference="2024-guotu-7", received=date(2024, 11, 1))
+    old = replace(OPEN, reference="2024-guotu-7", received=date(2024, 11, 1))  # and was corrected in that year
     analysis = analyse(table_of(2025, [old]), {old.reference: date(2024, 12, 1)}, CALENDAR, YEAR_END)
-    assert (analysis.overdue, analysis.whole.received) == (("2024-guotu-7",), 0)
+    assert (analysis.overdue, analysis.whole.received, analysis.whole.corrected) == (("2024-guotu-7",), 0, 0)
 
 
 def test_every_classification_holds_every_request_once() -> None:

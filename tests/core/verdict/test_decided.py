@@ -50,6 +50,14 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
         ],
         ["holds", "revoked by 甲3 on 2015-08-05: 查实", "holds"],
     ),
+    "an answer to an objection is taken back": (
+        [
+            {"kind": "object", "target": URL},
+            {"kind": "uphold", "target": "ruling:1"},
+            {"kind": "revoke", "target": "ruling:2"},
+        ],
+        ["waits for an answer", "revoked by 甲3 on 2015-08-05: 查实", "holds"],
+    ),
     "postponed twice": (
         [{"kind": "postpone", "until": date(2015, 8, 20)}, {"kind": "postpone", "until": date(2015, 9, 20)}],
         ["replaced by ruling:2 of 甲2", "holds"],

@@ -16,6 +16,7 @@ from tests.core.verdict.judging import (
     EVENT,
     OWN,
     at,
+    attestation,
     cell,
     changed,
     day,
@@ -49,9 +50,9 @@ OTHER = REPORT.replace("3.2", "5.9").replace("0.42", "1.31").replace("0.57", "0.
 NOTICE = "各乡镇人民政府：现将有关事项通知如下，请认真贯彻执行，遇到问题及时报告。" * 10
 
 
-def flagged(asked, entries, *, label="2015-06", rulings=(), events=(), now="2015-07-08", beside=()):
+def flagged(asked, entries, *, label="2015-06", rulings=(), events=(), now="2015-07-08", beside=(), filed=()):
     """The flags of one occurrence as `kind: question`. `beside`: entries of columns that the duty does not look at."""
-    found = verdicts(asked, now, entries=entries, rulings=rulings, events=events)[label]
+    found = verdicts(asked, now, entries=entries, rulings=rulings, events=events, filings=filed)[label]
     (wanted,) = [one for one in occurrences(asked, events) if one.label == label]
     by_url = defaultdict(list)
     for one in entries:
@@ -235,6 +236,26 @@ class TestWhatShowsNothing:
     def test_beside_another_that_proves_it_is_no_matter(self):
         again = entry("水质月报", "2015-06-20", text=REPORT)
         assert kinds(WATER, [replace(NEW, gone_at=at("2015-07-02"), gone_status=404), again]) == []
+
+
+# when the site shows what a paper said was published on 20 June, whether people are asked
+SHOWN = [
+    ("2015-06-30T23:59", False),
+    ("2015-07-01", True),  # the deadline itself
+    ("2015-07-06", True),
+]
+
+
+@pytest.mark.parametrize(("shown", "is_asked"), SHOWN)
+def test_an_accepted_paper_that_the_site_shows_later(shown, is_asked):
+    paper = attestation(key("once"), "2015-06-20")
+    taken = ruling("accept", key("once"), f"attestation:{paper.id}", recorded="2015-06-21")
+    once = duty(By(day=day("2015-06-30")), cells=WATER.assignments[0].cells)
+    asked = flagged(once, [entry("水质月报", shown, seen=shown)], label="once", filed=[paper], rulings=[taken])
+    assert [flag.question for flag in asked] == is_asked * [
+        f"佐证经认定按2015年6月20日计，而网站上《水质月报》公开于2015年7月{shown[8:].lstrip('0')}日，"
+        "晚于时限2015年6月30日，是否仍予采信"
+    ]
 
 
 # the dates that the article named, whether people are asked

@@ -56,6 +56,10 @@ TWO_COLUMNS = duty(*_MONTH, cells=[cell(listing("county-site/environment", OWN, 
 ON_A_PAGE = duty(*_MONTH, cells=[cell(listing(PAGE, kind="page"))], contents=items("电话"))
 EARLY, LATER = visit("2015-07-01T06:07"), visit("2015-07-01T10:00", column=OWN)
 ON_PAGE = visit("2015-07-01", column=PAGE)
+PAPER_AND_PAGE = duty(
+    parts=[Part("findings", "调查结果", _MONTH, Contents()), _PARTS[0][0]],
+    cells=[replace(ATTESTED.assignments[0].cells[0], part="findings"), _PARTS[0][1]],
+)
 FILED_PART = duty(
     parts=[Part("findings", "调查结果", _MONTH, Contents())],
     cells=[replace(ATTESTED.assignments[0].cells[0], part="findings")],
@@ -102,6 +106,11 @@ BEFORE_DUE = [
     (PARTS, seen(entry("水质公告", "2015-06-10")), f"{DUE}公开，已公开一部分；空气质量尚待公开"),
     (THREE, seen(entry("水质公告", "2015-06-10")), f"{DUE}公开，已公开一部分；空气质量、噪声尚待公开"),
     (ONE, seen(HALF), f"{DUE}公开，已公开一部分；“环境保护”栏目：部分内容已公开，未见“乙”"),
+    (
+        PAPER_AND_PAGE,
+        seen(filed=[replace(PAPER, part="findings")]),
+        f"{DUE}公开，有待认定：调查结果：张某于2015年6月20日报送的佐证，待人工认定；水环境质量尚待公开",
+    ),
     (ATTESTED, seen(filed=[PAPER]), f"{DUE}办理，有待认定：张某于2015年6月20日报送的佐证，待人工认定"),
 ]
 

@@ -24,23 +24,14 @@ from tracker.core.law.clock_text import (
 )
 from tracker.core.law.counting import CountedSpan, moment_day
 from tracker.core.law.counting_law import cite_limits, cite_receipt
-from tracker.core.law.duties import By, Every, PeriodUnit, Span, Terms, Within
+from tracker.core.law.duties import By, Every, Span, Terms, Within
 from tracker.core.law.occurrences import Derivation, Window
 from tracker.core.law.periods import covered_period, governing_day, title_of
 from tracker.core.law.statutes import MONTHS_END_SINCE, cite, provisions_in_force
-from tracker.core.law.wording import day_zh, span_zh
+from tracker.core.law.wording import EVERY, day_zh, span_zh
 from tracker.core.law.workdays import Calendar, weekday_name
 from tracker.core.values.facts import Event
 
-_EVERY: dict[PeriodUnit, str] = {
-    "day": "每日",
-    "workday": "每个工作日",
-    "week": "每周",
-    "month": "每月",
-    "quarter": "每季度",
-    "half-year": "每半年",
-    "year": "每年",
-}
 #: The units whose last day moves where it is off.
 _ROLLING = ("days", "weeks", "months", "years", "stated-day")
 
@@ -262,7 +253,7 @@ def _skipped(count: CountedSpan, year: int) -> str:
 
 def _every(deadline: Every, window: Window, counted: CountedSpan) -> str:
     """Return how often, or by which day of each period: 每月一期, 每年3月31日前, 每季度首月15日前."""
-    every, day = _EVERY[deadline.unit], counted.last
+    every, day = EVERY[deadline.unit], counted.last
     if deadline.upkeep:
         return f"{every}核对一次所公开内容是否准确"
     if deadline.month_day is not None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from tracker.core.law.duties import Cell, Deadline, Duty, Every, Span, Within
+from tracker.core.law.duties import Cell, Deadline, Duty, Every, PeriodUnit, Span, Within
 from tracker.core.law.occurrences import Occurrence, Window
 from tracker.core.law.periods import covered_period, split_label, title_of, unit_of, window_of
 from tracker.core.law.workdays import Calendar
@@ -22,6 +22,16 @@ _SPANS = {
     "hours": "{}小时",
     "same-workday": "当日",
     "stated-day": "所定期限",
+}
+#: How often, by the unit of its periods.
+EVERY: dict[PeriodUnit, str] = {
+    "day": "每日",
+    "workday": "每个工作日",
+    "week": "每周",
+    "month": "每月",
+    "quarter": "每季度",
+    "half-year": "每半年",
+    "year": "每年",
 }
 _MOMENT = timedelta(microseconds=1)
 

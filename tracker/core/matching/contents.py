@@ -215,12 +215,14 @@ def _quote_sentence(text: str, word: str) -> str:
 
 
 def _clip(text: str, word: str) -> str:
+    """Return the text in one line; of a long one, so many characters around the word."""
     text = " ".join(text.split())
     if len(text) <= _QUOTE:
         return text
     at = max(text.casefold().find(word[:4]), 0)
     begin = max(0, min(at - _QUOTE // 2, len(text) - _QUOTE))
-    return f"{'…' if begin else ''}{text[begin : begin + _QUOTE - 2]}{'…' if begin + _QUOTE - 2 < len(text) else ''}"
+    end = begin + _QUOTE
+    return f"{'…' if begin else ''}{text[begin:end]}{'…' if end < len(text) else ''}"
 
 
 def _quote_around(form: str, begin: int, end: int, text: str) -> str:

@@ -23,6 +23,8 @@ _LONG_TEXT, _DISTINCTIVE_FIGURES = 300, 3
 _COMPARABLE_FIGURES, _SKETCHED_FIGURES = 5, 24
 #: How many of the 64 bits of a form may differ: one or two shingles in a hundred.
 _MAX_BITS = 4
+#: Bands of a form: one more than the bits that may differ, so that one band is the same. So many bits each.
+_BANDS, _BAND_BITS = _MAX_BITS + 1, 64 // (_MAX_BITS + 1) + 1
 _SHINGLE = 4
 _MAX_LENGTH = 6000  # characters of a text that its form is taken from
 
@@ -117,7 +119,9 @@ def is_near_any(fingerprint: str, forms: Iterable[int]) -> bool:
 def band_keys(fingerprint: str) -> tuple[tuple[int, int], ...]:
     """Return bucket keys of which similar texts share at least one: the bands of the form."""
     parts = _parse(fingerprint)
-    return tuple((number, parts.form >> 16 * number & 0xFFFF) for number in range(_MAX_BITS + 1)) if parts else ()
+    if parts is None:
+        return ()
+    return tuple((number, parts.form >> _BAND_BITS * number & (1 << _BAND_BITS) - 1) for number in range(_BANDS))
 
 
 def text_size(fingerprint: str) -> tuple[int, int]:

@@ -40,9 +40,7 @@ def may_match_flat(pattern: str | None, title: str) -> bool:
 
     The comparable form finds copies of an entry too: they show since when it was published.
     """
-    if may_match(pattern, title):
-        return True
-    return pattern is not None and (plain := flat(pattern)) != pattern and may_match(plain, title)
+    return pattern is None or any(may_match(form, title) for form in dict.fromkeys((pattern, flat(pattern))))
 
 
 def uses_event(source: Source) -> bool:

@@ -22,16 +22,16 @@ class AnalysisGroup:
     """
 
     key: str
-    received: int = 0
-    done: int = 0
-    answered: int = 0
-    timed: int = 0
-    on_time: int = 0
-    workdays: int = 0
-    extended: int = 0
-    corrected: int = 0
-    overdue: int = 0
-    references: tuple[str, ...] = field(default=(), repr=False)
+    received: int
+    done: int
+    answered: int
+    timed: int
+    on_time: int
+    workdays: int
+    extended: int
+    corrected: int
+    overdue: int
+    references: tuple[str, ...] = field(repr=False)
 
     @property
     def share_on_time(self) -> float | None:
