@@ -80,7 +80,7 @@ def test_enrol_shows_what_a_person_has_to_compare(duban: Duban, visited: Path) -
         "  to confirm: right-list",
     ]
     assert "its end was not reached: 「页数超过上限」" in news
-    assert answer.err.startswith("44 columns were not read yet")
+    assert answer.err.startswith("44 columns could not be read yet")
     chinese = duban("--lang", "zh", "columns", "enrol").out
     assert "  1页，共4条；只有一页：是否已是全部？\n  待确认：标题无误，只有一页" in chinese
 
