@@ -77,7 +77,7 @@ WORDS: dict[str, Iterable[str]] = {
     "channel": ("mail",),
     "yes or no": ("true", "false"),
     "page": (*(name for name, _ in MENU),),
-    "act": PAGES["queue"].acts,
+    "act": (*PAGES["queue"].acts, *PAGES["circular"].acts),
     "done": (*(act for page in PAGES.values() for act in page.acts),),
 }  # fmt: skip
 #: Columns that a command prints without a list of its own.

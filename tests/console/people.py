@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
@@ -59,6 +59,12 @@ Come = Callable[..., Awaitable[Person]]
 
 @pytest.fixture
 async def come(house: House) -> AsyncIterator[Come]:
+    async with people(house) as comes:
+        yield comes
+
+
+@asynccontextmanager
+async def people(house: House) -> AsyncIterator[Come]:
     """Lets somebody come to a browser of their own: with an account whose first password was changed, or not."""
     async with AsyncExitStack() as browsers:
 

@@ -193,7 +193,7 @@ async def test_every_cell_of_role_page_and_act(house: House, come: Come, role: R
     assert PATHS.keys() == PAGES.keys()
     for name, rule in PAGES.items():
         status, _ = await one.open(PATHS[name])
-        assert (status == 200) is (role in rule.sees)
+        assert (status != 403) is (role in rule.sees)
         for act, roles in rule.acts.items():
             if role not in roles:
                 before = house.everything() | {"journal": [], "counties": []}

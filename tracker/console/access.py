@@ -21,13 +21,15 @@ class PageRule:
 
 #: Those to whom the whole county is open.
 COUNTY = ALL - {Role.LIAISON}
-_LIAISON, _OFFICE = frozenset({Role.LIAISON}), frozenset({Role.OFFICE})
+_LIAISON, _OFFICE, _SUPERVISOR = (frozenset({role}) for role in (Role.LIAISON, Role.OFFICE, Role.SUPERVISOR))
 _OWN = ("password", "totp", "language", "log-out", "log-out-everywhere")
 PAGES: Mapping[str, PageRule] = {
     "account": PageRule(ALL, dict.fromkeys(_OWN, ALL)),
     "matters": PageRule(ALL),
     "matter": PageRule(ALL, dict.fromkeys(("published", "filed", "event", "objected", "zero-report"), _LIAISON)),
     "queue": PageRule(COUNTY, dict.fromkeys(("accept", "reject", "uphold", "dismiss"), _OFFICE)),
+    "circulars": PageRule(COUNTY, {"draft": _OFFICE}),
+    "circular": PageRule(COUNTY, {"draft": _OFFICE, "consult": _OFFICE, "sign": _SUPERVISOR, "issue": _OFFICE}),
 }
 
 

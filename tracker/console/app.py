@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from tracker.console import links
 from tracker.console.answering import Answering, AnswerPage, AnswerResult
+from tracker.console.circulars import CIRCULAR, CIRCULAR_FILE, CIRCULARS
 from tracker.console.connections import EXTEND
 from tracker.console.context import ConsoleContext
 from tracker.console.files import ACCEPTED
@@ -66,6 +67,9 @@ def _message(status: int, title: str, text: str) -> Response:
     return render_page("message", {"title": title, "text": text}, status=status)
 
 
+PAGES_BEHIND_LOG_IN = (MATTERS, MATTER, QUEUE, CIRCULARS, CIRCULAR, CIRCULAR_FILE, ACCOUNT)
+
+
 class Pages:
     """The handlers of the pages."""
 
@@ -89,7 +93,7 @@ class Pages:
                 Route("/robots.txt", _robots),
                 *LogInPage(self._office, self._posts).routes(),
                 Route(f"{PLACE}/", self._first_page, methods=["GET"]),
-                *SignedInPages(self._office, (MATTERS, MATTER, QUEUE, ACCOUNT)).routes(),
+                *SignedInPages(self._office, PAGES_BEHIND_LOG_IN).routes(),
             ],
             exception_handlers={HTTPException: _http_error},
         )

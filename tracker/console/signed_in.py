@@ -39,7 +39,7 @@ PLACE = "/d"
 _SECURE_COOKIE, _COOKIE, _LANGUAGE = "__Host-duban", "duban", "duban-language"
 _EMPTY = PostedForm({})
 #: The pages that the head of each page leads to.
-MENU = (("matters", "/matters"), ("queue", "/queue"), ("account", "/account"))
+MENU = (("matters", "/matters"), ("queue", "/queue"), ("circulars", "/circulars"), ("account", "/account"))
 _FRESH = Message("As of {now}. Decided last at {decided}, the site was last read at {read}.")
 _LATE = Message(
     "For more than 14 hours nothing was read or decided. What follows may be out of date: does `duban run` run?"

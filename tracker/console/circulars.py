@@ -1,0 +1,113 @@
+"""The monthly circulars (通报): the county office drafts and consults, a supervisor signs, the county office issues."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from starlette.responses import Response
+
+from tracker.console.html import headers
+from tracker.console.signed_in import Act, Ask, MissingError, SignedInPage
+from tracker.core.law.periods import unit_of
+from tracker.decide.run import judge_new_facts
+from tracker.documents.docx import docx_of
+from tracker.registers.errors import RegisterError
+from tracker.reports.circulars.lifecycle import Circulars
+from tracker.reports.circulars.shared import document_of
+from tracker.store.circulars import (
+    CircularRow,
+    find_latest_edition,
+    list_circular_lines,
+    list_circulars,
+    list_dropped_lines,
+    list_papers,
+)
+from tracker.store.counties import ensure_county, lock_county
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+#: By act: the states of an edition in which it may be done; "": there is none yet.
+_STEPS: Mapping[str, tuple[str, ...]] = {
+    "draft": ("", "draft", "consulting"),
+    "consult": ("draft",),
+    "sign": ("draft", "consulting", "signed"),
+    "issue": ("signed",),
+}
+_MOVES: Mapping[str, Callable[[Circulars, str, str], CircularRow]] = {
+    "draft": Circulars.draft, "consult": Circulars.consult, "sign": Circulars.sign, "issue": Circulars.issue,
+}  # fmt: skip
+
+
+def show_circulars(ask: Ask) -> Response:
+    county = ask.viewer.rulebook.county
+    with ask.office.store.read() as tx:
+        rows = {row.month: row for row in list_circulars(tx, county.id) if row.state != "replaced"}
+    return ask.page(
+        "circulars",
+        rows=sorted(rows.values(), key=lambda row: row.month, reverse=True),
+        month=_last_month(ask),
+        may_draft=ask.viewer.may("circulars", "draft") and ask.viewer.rulebook.circular is not None,
+    )
+
+
+def show_circular(ask: Ask) -> Response:
+    month, county = _month(ask), ask.viewer.rulebook.county
+    with ask.office.store.read() as tx:
+        row = find_latest_edition(tx, county.id, month)
+        if row is None:
+            raise MissingError
+        lines, dropped, papers = list_circular_lines(tx, row.id), list_dropped_lines(tx, row), list_papers(tx, row.id)
+    paper = next((each for each in papers if each.line == 0), None)
+    return ask.page(
+        "circular",
+        row=row,
+        title=document_of(row, ask.viewer.rulebook, paper).title,
+        paragraphs=["".join(text for text, _ in runs) for runs in (paper.text if paper else row.text)],
+        number=f"〔{row.year}〕{row.number}号" if row.number is not None else "",
+        lines=lines,
+        dropped=dropped,
+        errata=[each for each in papers if each.line],
+        acts=[act for act, states in _STEPS.items() if row.state in states and ask.viewer.may("circular", act)],
+    )
+
+
+def show_file(ask: Ask) -> Response:
+    """The circular as a document, as it was issued or as it would be set now."""
+    month = _month(ask)
+    with ask.office.store.read() as tx:
+        row = find_latest_edition(tx, ask.viewer.rulebook.county.id, month)
+        if row is None:
+            raise MissingError
+        paper = next((each for each in list_papers(tx, row.id) if each.line == 0), None)
+    content = paper.docx if paper is not None else docx_of(document_of(row, ask.viewer.rulebook, None))
+    name = {"Content-Disposition": f'attachment; filename="circular-{month}.docx"'}
+    return Response(content, media_type=_DOCX, headers={**headers("console.css"), **name})
+
+
+def take_step(ask: Ask) -> Response:
+    """Take a month's circular one step on. Who does it is who has logged in."""
+    office, rulebook, act = ask.office, ask.viewer.rulebook, ask.form.first("act")
+    month = ask.request.path_params.get("month") or ask.form.first("month")
+    if unit_of(month) != "month":
+        raise RegisterError("{month!r} is no month: write 2026-09", month=month[:20])
+    with office.store.begin(via=ask.via) as tx:
+        ensure_county(tx, rulebook.county.id)
+        since = lock_county(tx, rulebook.county.id).seq
+        _MOVES[act](Circulars(tx, office.loaded, rulebook, ask.now), month, ask.viewer.account.name)
+        judge_new_facts(tx, office.loaded, rulebook, since, ask.now)
+    return ask.redirect(f"/circular/{month}", act)
+
+
+def _month(ask: Ask) -> str:
+    return str(ask.request.path_params["month"])
+
+
+def _last_month(ask: Ask) -> str:
+    """The month before this one, by the county's clock."""
+    today: date = ask.now.astimezone(ask.viewer.rulebook.county.zone).date()
+    return f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
+
+
+CIRCULARS = SignedInPage("circulars", "/circulars", show_circulars, {"draft": take_step})
+CIRCULAR = SignedInPage("circular", "/circular/{month}", show_circular, dict[str, Act].fromkeys(_MOVES, take_step))
+CIRCULAR_FILE = SignedInPage("circular", "/circular/{month}/circular.docx", show_file)
