@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.evidence.evidence_site import SHANGHAI, TODAY
 from tests.examples import examples
 from tracker.evidence.article.read import parse_article
 from tracker.evidence.page.dates import MonthDay
 from tracker.evidence.page.parsed import Page, resolve
+from tracker.evidence.wrappers.link_groups import selector_of
 from tracker.evidence.wrappers.parsing import parse_listing
 from tracker.evidence.wrappers.years import with_years
 
@@ -75,3 +77,16 @@ def test_what_was_made_to_hurt_does_not(body: bytes) -> None:
     assert listing.understood or listing.reason
     assert all(len(one.title) <= 500 for one in listing.sightings)
     parse_article(page(body))
+
+
+@pytest.mark.parametrize("name", ["h<b", "p\u3000娣", "p⑶", "p\ue018", "p:x", "p.1", "p#"])
+def test_an_element_of_any_name_is_found_by_its_selector(name: str) -> None:
+    """The parser of selectors takes 娣 in the name of an element, and not ⑶."""
+    tree = LexborHTMLParser(f"<div><{name}>公告</{name}></div>")
+    assert [node.text() for node in tree.css(selector_of(f"div/{name}"))] == ["公告"]
+
+
+def test_an_address_that_stands_for_a_title_is_no_longer_than_titles_are() -> None:
+    url = "<url><loc>http://www.yangli.gov.cn/" + "暂无信息" * 200 + "{0}</loc><lastmod>2015-09-{0:02}</lastmod></url>"
+    body = f"<?xml version='1.0'?><urlset>{''.join(map(url.format, range(1, 9)))}</urlset>".encode()
+    assert {len(entry.title) for entry in parse_listing(page(body, "text/xml")).sightings} == {500}

@@ -109,7 +109,7 @@ def _step(step: str) -> str:
     return f"{_ODD.sub(_escaped, tag)}{dot}{style}"
 
 
-_ODD = re.compile(r"[^\w-]")
+_ODD = re.compile(r"[^A-Za-z0-9_-]")  # the parser of selectors takes not even every letter
 
 
 def _escaped(sign: re.Match[str]) -> str:

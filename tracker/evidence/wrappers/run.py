@@ -13,7 +13,7 @@ from tracker.core.values.facts import Moment, Sighting
 from tracker.evidence.fetch.redirects import is_front
 from tracker.evidence.page.dates import MonthDay, day_of, moment_in_url
 from tracker.evidence.page.parsed import Page, legible
-from tracker.evidence.page.row_titles import NO_TITLE, is_readable
+from tracker.evidence.page.row_titles import MAX_TITLE, NO_TITLE, is_readable
 from tracker.evidence.wrappers.cells import Record
 from tracker.evidence.wrappers.data_records import arrays_of, data_records
 from tracker.evidence.wrappers.day_forms import IN_TITLE, read_day
@@ -156,7 +156,7 @@ def rows_of(wrapper: Wrapper, page: Page, records: Sequence[Record], above: date
     for record in records:
         title = legible(title_of(record, wrapper.title, places, tailed=tailed))
         if not title and wrapper.link == "loc":
-            title = unquote(urlsplit(record.url).path)
+            title = unquote(urlsplit(record.url).path)[:MAX_TITLE]
         when, is_reckoned = _when(wrapper, record, page)
         is_word = NO_TITLE.match(title) is not None
         leads_home = wrapper.kind is SourceKind.PAGE and _is_front_of(page, record.url)
