@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tracker.console import links
+from tracker.console import health, links
 from tracker.console.answering import Answering, AnswerPage, AnswerResult
 from tracker.console.circulars import CIRCULAR, CIRCULAR_FILE, CIRCULARS
 from tracker.console.connections import EXTEND
@@ -91,6 +91,7 @@ class Pages:
                 Route(notice, self._show, methods=["GET"]),
                 Route(notice, self._posting(self._answer), methods=["POST"]),
                 Route("/robots.txt", _robots),
+                *health.routes(self._office),
                 *LogInPage(self._office, self._posts).routes(),
                 Route(f"{PLACE}/", self._first_page, methods=["GET"]),
                 *SignedInPages(self._office, PAGES_BEHIND_LOG_IN).routes(),
