@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from datetime import timedelta
 
 import pyotp
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.console.people import FIRST, OWN, WATER, Come, add
 from tests.console.served_pages import House
@@ -168,6 +170,18 @@ async def test_a_liaison_sees_the_matters_of_the_own_department_alone(house: Hou
         is_own = "/huanbao/" in key
         assert [(await one.open(f"/matter/{key}"))[0] for one in (office, liaison)] == [200, 200 if is_own else 404]
     assert (await liaison.open("/matters?all=1&department=shebao"))[1].count("/shebao/") == 0
+
+
+async def test_the_list_is_a_sheet_too_of_the_own_department_alone(house: House, come: Come) -> None:
+    for role, departments in ((Role.OFFICE, {"环保局", "社保局", "科技局"}), (Role.LIAISON, {"环保局"})):
+        one = await come(role)
+        async with one.http.get(f"{house.base}d/matters.xlsx?all=1") as answer:
+            assert answer.headers["Content-Disposition"] == 'attachment; filename="matters.xlsx"'
+            book = CalamineWorkbook.from_filelike(io.BytesIO(await answer.read()))
+        rows = book.get_sheet_by_index(0).to_python()
+        head = next(number for number, row in enumerate(rows) if "单位" in row)
+        assert {row[4] for row in rows[head + 1 :]} == departments
+        assert {row[0] for row in rows[head + 1 :]} >= {"红", "灰"}
 
 
 async def test_the_page_of_a_matter_says_why(house: House, come: Come) -> None:

@@ -39,7 +39,7 @@ from tracker.console.given import Given, read_given, read_objection
 from tracker.console.html import headers, render_page
 from tracker.console.limiter import Limiter
 from tracker.console.log_in_pages import ACCOUNT, LogInPage
-from tracker.console.matters import MATTER, MATTERS
+from tracker.console.matters import MATTER, MATTERS, MATTERS_SHEET
 from tracker.console.queue import QUEUE
 from tracker.console.signed_in import PLACE, SignedInPages, place_of
 from tracker.console.views import AnswerableNotice
@@ -67,7 +67,7 @@ def _message(status: int, title: str, text: str) -> Response:
     return render_page("message", {"title": title, "text": text}, status=status)
 
 
-PAGES_BEHIND_LOG_IN = (MATTERS, MATTER, QUEUE, CIRCULARS, CIRCULAR, CIRCULAR_FILE, ACCOUNT)
+PAGES_BEHIND_LOG_IN = (MATTERS, MATTERS_SHEET, MATTER, QUEUE, CIRCULARS, CIRCULAR, CIRCULAR_FILE, ACCOUNT)
 
 
 class Pages:

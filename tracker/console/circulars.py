@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from starlette.responses import Response
 
-from tracker.console.html import headers
 from tracker.console.signed_in import Act, Ask, MissingError, SignedInPage
 from tracker.core.law.periods import unit_of
 from tracker.decide.run import judge_new_facts
@@ -25,7 +24,6 @@ from tracker.store.circulars import (
 )
 from tracker.store.counties import ensure_county, lock_county
 
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 #: By act: the states of an edition in which it may be done; "": there is none yet.
 _STEPS: Mapping[str, tuple[str, ...]] = {
     "draft": ("", "draft", "consulting"),
@@ -80,8 +78,7 @@ def show_file(ask: Ask) -> Response:
             raise MissingError
         paper = next((each for each in list_papers(tx, row.id) if each.line == 0), None)
     content = paper.docx if paper is not None else docx_of(document_of(row, ask.viewer.rulebook, None))
-    name = {"Content-Disposition": f'attachment; filename="circular-{month}.docx"'}
-    return Response(content, media_type=_DOCX, headers={**headers("console.css"), **name})
+    return ask.file(content, f"circular-{month}.docx")
 
 
 def take_step(ask: Ask) -> Response:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -16,40 +17,85 @@ from tracker.console.signed_in import Ask, MissingError, SignedInPage
 from tracker.console.views import build_event_form
 from tracker.core.assessment.lines import Line
 from tracker.core.law.county import Rulebook
+from tracker.core.values.message import Message
 from tracker.decide.explain import Explanation, explain_key
+from tracker.reports.list_sheet import ListColumn, ListSheet, write_lists
 from tracker.reports.snapshot import CountyReader
 from tracker.store.engine import Tx
 from tracker.store.matters import LIGHTS, MatterFilter, count_matters, list_matters
+from tracker.store.rows import batches
 from tracker.store.standings import list_standings_of
 
-#: Matters of one page.
-_MOST = 50
+#: Matters of one page, and of one sheet.
+_MOST, _MOST_OF_SHEET = 50, 20_000
+#: The columns of the sheet and their widths.
+_COLUMNS = (
+    (Message("Light"), 8), (Message("Status"), 16), (Message("Duty"), 30), (Message("Basis"), 30),
+    (Message("Department"), 20), (Message("Period"), 20), (Message("Due"), 16), (Message("Reason"), 60),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the address of the list asks for."""
+
+    words: str
+    number: int
+    matters: MatterFilter
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """The same as a query, without the page's number."""
+        query = {"q": self.words, "light": self.matters.light or "", "department": self.matters.department or ""}
+        return {name: value for name, value in {**query, "all": "1" if self.matters.all else ""}.items() if value}
+
+
+def _wanted(ask: Ask) -> Wanted:
+    query, viewer = ask.request.query_params, ask.viewer
+    words, page = query.get("q", "").strip()[:64], query.get("page", "")
+    light = next((each for each in LIGHTS if each == query.get("light")), None)
+    county = viewer.rulebook.county
+    asked = county.find_department(query.get("department", "")) if viewer.department is None else viewer.department
+    matters = MatterFilter(asked, light, _duties_named(viewer.rulebook, words), all="all" in query)
+    return Wanted(words, max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1, matters)
 
 
 def show_list(ask: Ask) -> Response:
-    query, viewer = ask.request.query_params, ask.viewer
-    county, words = viewer.rulebook.county, query.get("q", "").strip()[:64]
-    number = int(query["page"]) if query.get("page", "").isdecimal() and len(query["page"]) < 6 else 1
-    light = next((each for each in LIGHTS if each == query.get("light")), None)
-    asked = county.find_department(query.get("department", "")) if viewer.department is None else viewer.department
-    wanted = MatterFilter(asked, light, _duties_named(viewer.rulebook, words), all="all" in query)
+    wanted, county = _wanted(ask), ask.viewer.rulebook.county
     with ask.office.store.read() as tx:
-        rows, total = list_matters(tx, county.id, wanted, start=(max(number, 1) - 1) * _MOST, most=_MOST)
+        rows, total = list_matters(tx, county.id, wanted.matters, start=(wanted.number - 1) * _MOST, most=_MOST)
         lines = _lines(ask, tx, [row.key for row in rows])
-        counts = count_matters(tx, county.id, MatterFilter(asked, duties=wanted.duties, all=wanted.all))
-    kept = {name: value for name, value in query.items() if name in ("q", "light", "department", "all") and value}
+        counts = count_matters(tx, county.id, replace(wanted.matters, light=None))
     return ask.page(
         "matters",
         lines=lines,
         total=total,
         counts=[(each, counts[each]) for each in LIGHTS if counts.get(each)],
-        words=words,
-        light=light,
+        words=wanted.words,
+        light=wanted.matters.light,
         lights=LIGHTS,
-        department=asked,
-        all=wanted.all,
-        pages_of_list=_pages(kept, max(number, 1), total),
+        department=wanted.matters.department,
+        all=wanted.matters.all,
+        pages_of_list=_pages(wanted.kept, wanted.number, total),
+        sheet=f"matters.xlsx?{urlencode(wanted.kept)}",
     )
+
+
+def show_sheet(ask: Ask) -> Response:
+    """The matters of the list as .xlsx, all of its pages."""
+    county = ask.viewer.rulebook.county
+    with ask.office.store.read() as tx:
+        rows, _ = list_matters(tx, county.id, _wanted(ask).matters, start=0, most=_MOST_OF_SHEET)
+        lines = [line for batch in batches(rows) for line in _lines(ask, tx, [row.key for row in batch])]
+    columns = [ListColumn(ask.say(head), width) for head, width in _COLUMNS]
+    light = partial(ask.spoken.pgettext, "light")
+    cells = [
+        (light(each.light), each.status_zh, each.title, each.basis, each.who, each.period, each.due, each.reason)
+        for each in lines
+    ]
+    title = f"{county.name}{ask.say(Message('Matters'))}"
+    content = write_lists(title, [ListSheet(ask.say(Message("Matters")), title, columns, cells)])
+    return ask.file(content, "matters.xlsx")
 
 
 def show_matter(ask: Ask) -> Response:
@@ -136,4 +182,5 @@ def _pages(kept: dict[str, str], number: int, total: int) -> dict[str, object]:
 
 
 MATTERS = SignedInPage("matters", "/matters", show_list)
+MATTERS_SHEET = SignedInPage("matters", "/matters.xlsx", show_sheet)
 MATTER = SignedInPage("matter", "/matter/{key:path}", show_matter, ACTS)

@@ -38,6 +38,11 @@ PLACE = "/d"
 #: A cookie with this prefix is taken only from a secure page of this very host (RFC 6265bis, 4.1.3.2).
 _SECURE_COOKIE, _COOKIE, _LANGUAGE = "__Host-duban", "duban", "duban-language"
 _EMPTY = PostedForm({})
+_OFFICE_FILE = "application/vnd.openxmlformats-officedocument"
+_KINDS = {
+    "docx": f"{_OFFICE_FILE}.wordprocessingml.document",
+    "xlsx": f"{_OFFICE_FILE}.spreadsheetml.sheet",
+}
 #: The pages that the head of each page leads to.
 MENU = (("matters", "/matters"), ("queue", "/queue"), ("circulars", "/circulars"), ("account", "/account"))
 _FRESH = Message("As of {now}. Decided last at {decided}, the site was last read at {read}.")
@@ -125,6 +130,12 @@ class Ask:
         query = urlencode({**({"done": done} if done else {}), **words})
         address = f"{place_of(self.office)}{path}{f'?{query}' if query else ''}"
         return RedirectResponse(address, 303, headers("console.css"))
+
+    def file(self, content: bytes, name: str) -> Response:
+        """A document of ours to be kept, never to be shown in place. `name`: ASCII."""
+        kind = _KINDS[name.rpartition(".")[2]]
+        attached = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=kind, headers={**headers("console.css"), **attached})
 
     @property
     def said(self) -> str:
