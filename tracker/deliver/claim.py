@@ -15,7 +15,7 @@ from tracker.deliver.load import PassState
 from tracker.deliver.mailboxes import recipient_subject
 from tracker.store import messages
 from tracker.store.counties import lock_county
-from tracker.store.engine import Tx
+from tracker.store.engine import Tx, is_unavailable
 from tracker.store.messages import DueNotice, MessageRow
 from tracker.store.slips import number_slip
 from tracker.store.threads import run_write
@@ -40,10 +40,14 @@ async def claim_bundles(state: PassState, bundles: Sequence[Bundle]) -> list[Mes
 
 
 async def release_claims(state: PassState, unsent: Collection[MessageRow]) -> None:
-    """Undo the claim of messages that were not tried, because their channel is down."""
-    if unsent:
-        ids = [message.id for message in unsent]
+    """Undo the claim of messages that were not tried. If the database fails, they wait until their leases end."""
+    if not unsent:
+        return
+    ids = [message.id for message in unsent]
+    try:
         await run_write(state.store, lambda tx: messages.release_untried(tx, ids))
+    except Exception as error:
+        await state.block(error)
 
 
 async def _draft(state: PassState, bundle: Bundle, now: datetime) -> _Draft | None:
@@ -73,7 +77,7 @@ async def _number_slip(state: PassState, bundle: Bundle, now: datetime) -> None:
 
 
 async def _claim(state: PassState, drafts: Sequence[_Draft], now: datetime) -> list[MessageRow]:
-    if not drafts:
+    if not drafts or state.report.blocked:
         return []
     lease_until = now + state.leases.lease
 
@@ -112,7 +116,10 @@ def _admit(state: PassState, tx: Tx, drafts: Sequence[_Draft], now: datetime) ->
 
 
 async def _record_unwritten(state: PassState, bundle: Bundle, error: Exception) -> None:
-    """Record a fault. A message that cannot be composed never stops the pass; its notices stay due."""
+    """Record a fault; the notices stay due. A database that fails ends the pass, a message's own defect does not."""
+    if is_unavailable(error):
+        await state.block(error)
+        return
     state.report.unwritten += 1
     address = bundle.recipient.address
     log.error("the mail to %s cannot be written", address, exc_info=error, extra={"action": "deliver"})

@@ -18,9 +18,10 @@ from tracker.deliver.report import DeliveryReport
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.secrets import Redactor
 from tracker.store.counties import lock_county
-from tracker.store.engine import Store, Tx
+from tracker.store.engine import Store, Tx, is_unavailable
 from tracker.store.faults import clear_fault, clear_faults, list_faults, record_fault
 from tracker.store.journal import JournalEntry, append_entries
+from tracker.store.reserve import NoRoomError
 from tracker.store.restores import Restore, list_presumed, load_restores, presume_sent
 from tracker.store.threads import run_read, run_write
 
@@ -147,7 +148,8 @@ class PassState:
         if self.report.blocked:
             return
         self.report.blocked = str(getattr(error, "orig", error)).strip().partition("\n")[0]
-        log.error("nothing is sent: %s", self.report.blocked, extra={"action": "deliver"})
+        defect = None if isinstance(error, NoRoomError) or is_unavailable(error) else error
+        log.error("nothing is sent: %s", self.report.blocked, exc_info=defect, extra={"action": "deliver"})
         text = f"nothing is sent, for its outcome cannot be recorded: {self.report.blocked}"
         try:
             await self.record_fault(self.counties, DATABASE, text)

@@ -25,7 +25,7 @@ from tracker.deliver.write import Answered, Recorder, write_outcomes
 from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
 from tracker.store.counties import lock_county
-from tracker.store.engine import Store, Tx
+from tracker.store.engine import Store, Tx, is_unavailable
 from tracker.store.messages import DueNotice, MessageRow
 from tracker.store.reserve import get_reserve
 from tracker.store.threads import run_read, run_write
@@ -146,7 +146,13 @@ class _DeliveringPass:
                 journal_repeat(tx, message, now)
             return "dropped" if not message.doubtful and drop_if_stale(tx, message, now) else taken
 
-        outcome = await run_write(state.store, retake)
+        try:
+            outcome = await run_write(state.store, retake)
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            await state.block(error)
+            return
         state.report.rate_limited += outcome == "rate-limited"
         state.report.dropped += outcome == "dropped"
         if isinstance(outcome, MessageRow):

@@ -51,6 +51,8 @@ class Sender:
             result = self._judge(message, result)
         try:
             await self.recorder.record(message, result)
+        except Exception as error:  # the recorder keeps the outcome
+            await state.block(error)
         finally:
             self._answered_bytes -= len(message.body)
         return True
@@ -143,9 +145,6 @@ class Pipeline:
         try:
             if not await self._sender.send(message):
                 await release_claims(self._state, [message])
-        except Exception:
-            self._bundles.clear()  # the database fails: nothing more is claimed
-            raise
         finally:
             self._open -= 1
 

@@ -133,6 +133,11 @@ class Store:
             yield tx
 
 
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database failed as such: locked, full, read-only, its connection lost. A refused row is none."""
+    return isinstance(error, sa.exc.OperationalError | sa.exc.InternalError | sqlite3.OperationalError)
+
+
 def read_origin(tx: Tx) -> str:
     """The origin of the transaction's changes, for the journal."""
     return str(tx.get_execution_options().get("origin", ""))
