@@ -151,8 +151,9 @@ sys.path.insert(0, sys.argv[1])
 from tests.mutants import drawn
 from tests.mutants.covered import TestMap
 copy = Path.cwd()
-names = ("test_even", "test_large", "test_of_its_own_process")
-tests = TestMap(seconds={f"tests/core/test_numbers.py::{name}": 0.1 for name in names})
+names = [f"tests/core/test_numbers.py::{name}" for name in ("test_even", "test_large", "test_of_its_own_process")]
+lines = {"tracker/core/numbers.py": {line: set(names) for line in (3, 5)}}
+tests = TestMap(lines, {name: 0.1 for name in names})
 outcomes = drawn.Outcomes(copy / "outcomes.jsonl")
 mutants = outcomes.pending(drawn.list_mutants(copy, "core"), False, 1e99)
 drawn.run_trials(drawn.Trials(copy, tests, mutants, outcomes, False))
