@@ -196,6 +196,8 @@ PATHS = {
     "matters": "/matters",
     "matter": "/matter/small/small/water/huanbao/2015-07",
     "queue": "/queue",
+    "circulars": "/circulars",
+    "circular": "/circular/2015-07",
     "account": "/account",
 }
 

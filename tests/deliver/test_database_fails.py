@@ -55,7 +55,7 @@ class Failing:
     struck: int = 0
 
     def before_statement(
-        self, _connection: Any, cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool
+        self, _connection: Any, cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
     ) -> tuple[str, Any]:
         if not statement.startswith(("INSERT", "UPDATE", "DELETE")):
             return statement, parameters
@@ -65,7 +65,8 @@ class Failing:
         if fails and self.store.sqlite:
             cursor.execute("PRAGMA query_only = ON")
         elif fails:
-            return "SELECT pg_terminate_backend(pg_backend_pid())", ()
+            # Many with no parameters at all would be no statement.
+            return "SELECT pg_terminate_backend(pg_backend_pid())", [()] if many else ()
         return statement, parameters
 
     def after_use(self, connection: Any, _record: Any) -> None:
