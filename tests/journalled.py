@@ -31,7 +31,6 @@ AT_ONCE = {
     "persons": "person.recorded, person.replaced, persons.deleted; a rotation as persons.reencrypted",
     "person_looks": "person.looked",
     "column_confirmations": "column.confirmed, column.withdrawn",
-    "api_tokens": "token.added, token.revoked",
     "reviews": "review.asked, review.decided, review.placed, review.withdrawn",
 }
 #: What is journalled where it means something, and what is not, with the reason.

@@ -54,7 +54,7 @@ def read_po(text: str) -> dict[str, str]:
             entry = {}
         entry[keyword] = entry.get(keyword, "") + _unescape(rest.rstrip()[:-1])
     texts.pop("", None)  # the header
-    return {key: said for key, said in texts.items() if said}
+    return {key: text for key, text in texts.items() if text}
 
 
 def _unescape(text: str) -> str:
@@ -75,12 +75,12 @@ def translate(catalogue: gettext.NullTranslations, text: str, /, **values: objec
     if isinstance(text, Message):
         values = {**text.values, **values}
         text = text.template
-    said = catalogue.gettext(text)
-    if said == text and text.startswith("{part1}"):
-        said = _SEPARATOR.sub(lambda found: catalogue.gettext(found[0]), said)
+    translated = catalogue.gettext(text)
+    if translated == text and text.startswith("{part1}"):
+        translated = _SEPARATOR.sub(lambda found: catalogue.gettext(found[0]), translated)
     if not values:
-        return said
-    return said.format(**{name: _translate_value(catalogue, value) for name, value in values.items()})
+        return translated
+    return translated.format(**{name: _translate_value(catalogue, value) for name, value in values.items()})
 
 
 def _translate_value(catalogue: gettext.NullTranslations, value: object) -> object:

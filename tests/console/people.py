@@ -41,8 +41,8 @@ class Person:
     async def do(self, path: str, act: str, **fields: str) -> tuple[int, str]:
         """Send off a form to the page, with the key of the session, following to where it leads."""
         _, page = await self.open("/account")
-        key = re.search(r'name="key" value="([^"]+)"', page)
-        data = {"key": key[1] if key else "", "act": act, **fields}
+        key = re.search(r'name="csrf" value="([^"]+)"', page)
+        data = {"csrf": key[1] if key else "", "act": act, **fields}
         async with self.http.post(f"{self.house.base}d{path}", data=data) as answer:
             return answer.status, await answer.text()
 

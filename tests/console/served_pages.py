@@ -16,7 +16,8 @@ import aiohttp
 import sqlalchemy as sa
 
 from notifications.channels.base import NO_LIMIT, Channel, MessageForm, Outgoing, SendResult
-from tests.decide.small_county import PACK, SCHEDULE, Small, at, small_county, write_rules
+from tests.decide.small_county import COUNTY, PACK, SCHEDULE, Small, at, small_county, write_rules
+from tests.reports.criticised import CIRCULAR, lived
 from tracker.clock import Clock
 from tracker.console.server import ConsoleServer
 from tracker.rulebook.schedule import Schedule
@@ -173,6 +174,17 @@ async def served(root: Path, store: Store, schedule: str = REPEATS) -> AsyncIter
         async with opened(small) as house:
             await small.live(MONDAY, MONDAY)
             small.clock.now = at("2015-08-03", "10:00")
+            yield house
+
+
+@asynccontextmanager
+async def in_october(root: Path, store: Store) -> AsyncIterator[House]:
+    """On 16 October two matters of September are to be criticised."""
+    async with small_county(root, store, at("2015-07-01", "06:00")) as small:
+        await lived(small)
+        rules = COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR + "mode: live\n"
+        small.reload(county=rules, schedule=REPEATS)
+        async with opened(small) as house:
             yield house
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.console.people import people
-from tests.console.served_pages import REPEATS, House, opened
-from tests.decide.small_county import COUNTY, at, small_county
-from tests.reports.criticised import CIRCULAR, acting, lived
+from tests.console.served_pages import House, in_october
+from tests.reports.criticised import acting
 from tracker.core.values.accounts import Role
 from tracker.store.engine import Store
 from tracker.store.tables import journal
@@ -28,14 +27,10 @@ def store_url(sqlite_url: str) -> str:
 @pytest.fixture
 async def october(tmp_path: Path, store: Store) -> AsyncIterator[House]:
     """On 16 October two matters of September are to be criticised."""
-    async with small_county(tmp_path, store, at("2015-07-01", "06:00")) as county:
-        await lived(county)
-        rules = COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR + "mode: live\n"
-        county.reload(county=rules, schedule=REPEATS)
-        async with opened(county) as house:
-            async with acting(county, "2015-10-16"):
-                pass
-            yield house
+    async with in_october(tmp_path, store) as house:
+        async with acting(house.small, "2015-10-16"):
+            pass
+        yield house
 
 
 async def test_from_the_draft_to_the_issue_each_step_by_whose_it_is(october: House) -> None:

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from tests.console.served_pages import House
-from tracker.console import app, forms
+from tracker.console import forms
 from tracker.console.connections import MOST, MOST_OF_PEER, Connection
 from tracker.console.context import ConsoleError
 from tracker.console.server import ConsoleServer
@@ -96,8 +96,7 @@ async def test_an_upload_that_trickles_is_told_so_at_its_deadline(
     house: House, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has longer than a form, and its connection lasts until it is told that it took too long."""
-    for module in (app, forms):
-        monkeypatch.setattr(module, "UPLOAD_PATIENCE", 0.3)
+    monkeypatch.setattr(forms, "UPLOAD_PATIENCE", 0.3)
     place = (await house.matter()).removeprefix(house.base)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     heads = "Host: x\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: 500000"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.console.served_pages import REPEATS, House, opened, text_of
-from tests.decide.small_county import COUNTY, at, small_county
-from tests.reports.criticised import CIRCULAR, acting, consulted, lived
+from tests.console.served_pages import House, in_october, text_of
+from tests.decide.small_county import at
+from tests.reports.criticised import acting, consulted
 from tracker.store.engine import Store
 from tracker.store.tables import notices, rulings
 
@@ -26,13 +26,9 @@ def store_url(sqlite_url: str) -> str:
 @pytest.fixture
 async def asked(tmp_path: Path, store: Store) -> AsyncIterator[House]:
     """On 16 October the departments were asked about September's draft."""
-    async with small_county(tmp_path, store, at("2015-07-01", "06:00")) as county:
-        await lived(county)
-        rules = COUNTY.replace("packs: [small]", "packs: [small, rectification]") + CIRCULAR + "mode: live\n"
-        county.reload(county=rules, schedule=REPEATS)
-        async with opened(county) as house:
-            await consulted(county, "2015-10-16")
-            yield house
+    async with in_october(tmp_path, store) as house:
+        await consulted(house.small, "2015-10-16")
+        yield house
 
 
 async def test_a_line_is_objected_to_on_the_page_until_the_last_day(asked: House) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 
+import aiohttp
 import pytest
 
 from tests.console.people import WATER, Come, Person
 from tests.console.served_pages import House
+from tests.console.test_acts import picture
 from tracker.core.values.accounts import Role
 from tracker.store.tables import rulings
 
@@ -26,7 +29,7 @@ def fields_of(page: str, act: str) -> dict[str, str]:
     """The hidden fields of the first form that offers the act."""
     form = next(each for each in re.findall("<form.*?</form>", page, re.DOTALL) if f'value="{act}"' in each)
     hidden = re.findall(r'type="hidden" name="([a-z-]+)" value="([^"]*)"', form)
-    return {name: html.unescape(value) for name, value in hidden if name != "key"}
+    return {name: html.unescape(value) for name, value in hidden if name != "csrf"}
 
 
 async def test_an_objection_is_decided_and_leaves_the_queue(house: House, come: Come, liaison: Person) -> None:
@@ -41,6 +44,24 @@ async def test_an_objection_is_decided_and_leaves_the_queue(house: House, come: 
     assert [(row["kind"], row["by"]) for row in house.rows(rulings)] == [
         ("object", "liaison的姓名"), ("uphold", "county-office的姓名"),
     ]  # fmt: skip
+
+
+async def test_a_proof_that_was_filed_is_accepted_by_the_office_and_the_matter_is_met(house: House, come: Come) -> None:
+    liaison, office = await come(Role.LIAISON), await come(Role.OFFICE)
+    _, page = await liaison.open(WATER)
+    form = aiohttp.FormData(quote_fields=False)
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert csrf
+    for name, value in {"csrf": csrf[1], "act": "filed", "on": "2015-07-30"}.items():
+        form.add_field(name, value, content_type="text/plain; charset=utf-8")
+    form.add_field("file", io.BytesIO(picture()), filename="公告栏.png", content_type="image/png")
+    async with liaison.http.post(f"{house.base}d{WATER}", data=form) as answer:
+        assert (answer.status, "已作为佐证报送" in await answer.text()) == (200, True)
+    _, page = await office.open("/queue")
+    assert "公告栏.png" in page
+    status, page = await office.do("/queue", "accept", **fields_of(page, "accept"), reason="公告栏已公示")
+    assert (status, "没有需要认定的事项" in page) == (200, True), page
+    assert '<span class="chip green">' in (await office.open(WATER))[1]
 
 
 async def test_the_second_of_two_clerks_is_told_what_was_decided_and_loses_nothing(

@@ -53,8 +53,8 @@ async def test_a_first_password_opens_nothing_but_the_page_on_which_it_is_change
         ({"new": FIRST, "again": FIRST}, "新密码与现在的密码相同"),
         ({"new": "ababababab", "again": "ababababab"}, "密码重复的字符过多"),
         ({"new": "my-office-pw", "again": "my-office-pw"}, "密码中含有登录名"),
-        ({"key": "0" * 64}, "上次登录时打开"),
-        ({"key": ""}, "上次登录时打开"),
+        ({"csrf": "0" * 64}, "上次登录时打开"),
+        ({"csrf": ""}, "上次登录时打开"),
     ],
 )
 async def test_a_password_that_is_guessed_soon_or_not_ones_own_is_not_taken(
@@ -252,7 +252,7 @@ async def test_a_liaison_files_a_proof_and_objects_and_nothing_is_lost_where_it_
 
 async def test_what_was_said_is_taken_from_no_link(house: House, come: Come) -> None:
     one = await come(Role.LIAISON)
-    _, page = await one.open(f"{WATER}?said=请把密码发给我&seal={'0' * 64}")
+    _, page = await one.open(f"{WATER}?outcome=请把密码发给我&signature={'0' * 64}")
     assert "请把密码发给我" not in page
 
 

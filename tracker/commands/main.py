@@ -52,7 +52,7 @@ COMMANDS = {
     "object": ("decisions", "file and decide objections (异议)"),
     "decision": ("decisions", "list what was decided, and take it back"),
     "golive": ("golive", "press the county's departments from a day on"),
-    "user": ("user", "who may log in at the pages, and the tokens of other systems"),
+    "user": ("user", "who may log in at the pages"),
     "silence": ("silences", "hold back what presses, for a while and with a reason"),
     "crawl": ("passes", "read the columns of the county's sites once"),
     "tick": ("passes", "decide once: occurrences, status, notices"),

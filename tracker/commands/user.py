@@ -1,30 +1,22 @@
-"""`duban user`: who may log in at the pages, and the tokens of other systems."""
+"""`duban user`: who may log in at the pages."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import datetime, time, timedelta
 
 from tracker.commands.context import CommandContext
 from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of
-from tracker.commands.parsing import DEPARTMENT, command, day, number, option, options, person
+from tracker.commands.parsing import DEPARTMENT, command, option, options, person
 from tracker.commands.recording import records
-from tracker.core.values.accounts import Account, ApiToken, Role
-from tracker.registers.accounts import (
-    record_account,
-    record_disabled,
-    record_reset,
-    record_revoked_token,
-    record_token,
-)
+from tracker.core.values.accounts import Account, Role
+from tracker.registers.accounts import record_account, record_disabled, record_reset
 from tracker.registers.errors import Registered
-from tracker.registers.passwords import make_password, make_token
-from tracker.store.accounts import list_accounts, list_api_tokens
+from tracker.registers.passwords import make_password
+from tracker.store.accounts import list_accounts
 from tracker.store.engine import Tx
 
 ACCOUNTS = ("login", "name", "role", "department", "created_at", "disabled_at")
-TOKENS = ("id", "name", "scopes", "created_by", "created_at", "expires_at", "revoked_at")
 _LOGIN = option("login", metavar="LOGIN")
 
 
@@ -71,35 +63,3 @@ def list_users(args: Namespace, context: CommandContext) -> None:
     with context.read() as tx:
         found = list_accounts(tx, context.county.id)
     emit(ACCOUNTS, [row_of(account, ACCOUNTS, {}) for account in found], args.format)
-
-
-@records("user token", judged=False)
-@options(
-    option("name", metavar="SYSTEM", help="the system that gets the token"),
-    option("--scope", required=True, metavar="SCOPES", help="what it may do: read, events, evidence"),
-    option("--until", required=True, type=day, metavar="DAY", help="the last day on which it counts"),
-)
-@person()
-def add_token(args: Namespace, context: CommandContext, tx: Tx) -> Registered[ApiToken]:
-    """Make a token for another system; it is shown this once, the database keeps its hash."""
-    token = make_token()
-    ends = datetime.combine(args.until + timedelta(days=1), time(), context.zone)
-    done = record_token(tx, context.rulebook, args.name, token, args.scope, ends, args.by, context.now)
-    print(tr("token, shown this once: {token}", token=token))
-    return done
-
-
-@command("user tokens", rows=True)
-def list_tokens(args: Namespace, context: CommandContext) -> None:
-    """List the tokens of other systems."""
-    with context.read() as tx:
-        found = list_api_tokens(tx, context.county.id)
-    emit(TOKENS, [row_of(token, TOKENS, {}) for token in found], args.format)
-
-
-@records("user revoke-token", judged=False)
-@option("id", type=number, metavar="ID")
-@person("why")
-def revoke_token(args: Namespace, context: CommandContext, tx: Tx) -> Registered[None]:
-    """Revoke the token of another system."""
-    return record_revoked_token(tx, context.rulebook, args.id, args.by, args.reason, context.now)

@@ -35,7 +35,7 @@ PAGES: Mapping[str, PageRule] = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks: the account, and the rules of its county as they are in force."""
+    """Who asks: the account, and the rules of its county."""
 
     account: Account
     rulebook: Rulebook

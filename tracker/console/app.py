@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,15 +18,15 @@ from starlette.routing import Route
 
 from tracker.console import health, links
 from tracker.console.answering import Answering, AnswerPage, AnswerResult
+from tracker.console.callers import caller_of, is_from_here
 from tracker.console.circulars import CIRCULAR, CIRCULAR_FILE, CIRCULARS
-from tracker.console.connections import EXTEND
 from tracker.console.context import ConsoleContext
 from tracker.console.files import ACCEPTED
 from tracker.console.forms import (
     MAX_NAME,
     MAX_TEXT,
     MAX_URL,
-    UPLOAD_PATIENCE,
+    FileForms,
     FormError,
     PostedForm,
     StaleFormError,
@@ -56,10 +55,6 @@ _WITHIN = {
     "stated-day": "所定期限内",
 }
 _TOO_MANY_CHECKS = "本小时内提交核对的次数过多，本次未登记，请过一小时再提交。"
-#: Files that are received at the same time; further ones wait, unread.
-_UPLOADS = 4
-#: Seconds that its connection outlasts an upload that takes too long, to be told so.
-_ANSWER_SECONDS = 5.0
 _USE_LATEST_LINK = f"请使用最近一封督办邮件中的链接。{_CONTACT}"
 
 
@@ -80,7 +75,7 @@ class Pages:
         self._bad_links = Limiter(30, _MINUTE)  # links that open nothing: somebody guesses
         self._posts = Limiter(60, _MINUTE)
         self._checks = Limiter(20, 60 * _MINUTE)  # addresses and files checked for one message
-        self._uploads = asyncio.Semaphore(_UPLOADS)
+        self._files = FileForms()
 
     def app(self) -> Starlette:
         message, notice = "/r/{token}", "/r/{token}/{number:int}"
@@ -94,7 +89,7 @@ class Pages:
                 *health.routes(self._office),
                 *LogInPage(self._office, self._posts).routes(),
                 Route(f"{PLACE}/", self._first_page, methods=["GET"]),
-                *SignedInPages(self._office, PAGES_BEHIND_LOG_IN).routes(),
+                *SignedInPages(self._office, self._files, PAGES_BEHIND_LOG_IN).routes(),
             ],
             exception_handlers={HTTPException: _http_error},
         )
@@ -128,35 +123,27 @@ class Pages:
 
     def _refusal(self, request: Request) -> Response | None:
         """The response to a caller who asks too often, or posts from another site; None: it is let in."""
-        now, caller, posting = self._office.clock(), _caller(request), request.method == "POST"
+        now, caller, posting = self._office.clock(), caller_of(request), request.method == "POST"
         if not self._requests.allows(caller, now) or (posting and not self._posts.allows(caller, now)):
             return _too_often()
-        if posting and not self._from_here(request):
+        if posting and not is_from_here(request, self._office):
             return _message(403, "未能提交", "提交不是从本系统的页面发出的。请重新打开邮件中的链接。")
         return None
 
     def _open(self, request: Request) -> AnswerPage:
-        return self._answering.open(request.path_params["token"], self._office.clock(), _caller(request))
+        return self._answering.open(request.path_params["token"], self._office.clock(), caller_of(request))
 
     def _failure(self, request: Request, error: Exception) -> Response:
         """The response when no page could be made."""
         if isinstance(error, links.LinkError):
             return (
-                _link_error(error) if self._bad_links.allows(_caller(request), self._office.clock()) else _too_often()
+                _link_error(error) if self._bad_links.allows(caller_of(request), self._office.clock()) else _too_often()
             )
         if isinstance(error, FormError):
             return _message(error.status, "未能提交", str(error))
         # The log names the error and not the link: a link is a key.
         log.error("%s of a page failed", request.method, exc_info=error, extra={"action": "console"})
         return _message(500, "系统暂时出错", f"本次未能登记，请稍后重试。{_CONTACT}")
-
-    def _from_here(self, request: Request) -> bool:
-        """Whether a post comes from one of these pages, by what the browser says."""
-        console = self._office.loaded.schedule.console
-        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-            return False
-        origin, base = request.headers.get("origin", "null"), urlsplit(console.base if console else "")
-        return origin == "null" or origin.lower() == f"{base.scheme}://{base.netloc}".lower()
 
     # -- the pages -------------------------------------------------------------------------------------
 
@@ -275,14 +262,7 @@ class Pages:
 
     async def _form(self, request: Request, *, takes_file: bool = False) -> PostedForm:
         """The posted form. A file may take longer to arrive than a form. Raises FormError."""
-        if takes_file and request.headers.get("content-type", "").startswith("multipart/"):
-            extend = request.scope.get(EXTEND, lambda _seconds: None)
-            extend(UPLOAD_PATIENCE)  # to come to its turn
-            async with self._uploads:
-                extend(UPLOAD_PATIENCE + _ANSWER_SECONDS)
-                form = await read_form(request, self._max_file)
-        else:
-            form = await read_form(request)
+        form = await (self._files.read(request, self._max_file) if takes_file else read_form(request))
         given = form.first("stamp")
         if not links.stamped(self._secret(), request.path_params["token"], given, self._office.clock()):
             raise StaleFormError(form)
@@ -292,10 +272,6 @@ class Pages:
 def _number(text: str) -> int:
     """The number that a form names; 0 where it names none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
-
-
-def _caller(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _link_error(error: links.LinkError) -> Response:

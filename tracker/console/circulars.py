@@ -7,9 +7,8 @@ from datetime import date, timedelta
 
 from starlette.responses import Response
 
-from tracker.console.signed_in import Act, Ask, MissingError, SignedInPage
+from tracker.console.signed_in import Act, MissingError, PageRequest, SignedInPage
 from tracker.core.law.periods import unit_of
-from tracker.decide.run import judge_new_facts
 from tracker.documents.docx import docx_of
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.lifecycle import Circulars
@@ -22,7 +21,6 @@ from tracker.store.circulars import (
     list_dropped_lines,
     list_papers,
 )
-from tracker.store.counties import ensure_county, lock_county
 
 #: By act: the states of an edition in which it may be done; "": there is none yet.
 _STEPS: Mapping[str, tuple[str, ...]] = {
@@ -36,7 +34,7 @@ _MOVES: Mapping[str, Callable[[Circulars, str, str], CircularRow]] = {
 }  # fmt: skip
 
 
-def show_circulars(ask: Ask) -> Response:
+def show_circulars(ask: PageRequest) -> Response:
     county = ask.viewer.rulebook.county
     with ask.office.store.read() as tx:
         rows = {row.month: row for row in list_circulars(tx, county.id) if row.state != "replaced"}
@@ -48,7 +46,7 @@ def show_circulars(ask: Ask) -> Response:
     )
 
 
-def show_circular(ask: Ask) -> Response:
+def show_circular(ask: PageRequest) -> Response:
     month, county = _month(ask), ask.viewer.rulebook.county
     with ask.office.store.read() as tx:
         row = find_latest_edition(tx, county.id, month)
@@ -69,7 +67,7 @@ def show_circular(ask: Ask) -> Response:
     )
 
 
-def show_file(ask: Ask) -> Response:
+def show_file(ask: PageRequest) -> Response:
     """The circular as a document, as it was issued or as it would be set now."""
     month = _month(ask)
     with ask.office.store.read() as tx:
@@ -81,25 +79,22 @@ def show_file(ask: Ask) -> Response:
     return ask.file(content, f"circular-{month}.docx")
 
 
-def take_step(ask: Ask) -> Response:
+def take_step(ask: PageRequest) -> Response:
     """Take a month's circular one step on. Who does it is who has logged in."""
-    office, rulebook, act = ask.office, ask.viewer.rulebook, ask.form.first("act")
+    act = ask.form.first("act")
     month = ask.request.path_params.get("month") or ask.form.first("month")
     if unit_of(month) != "month":
         raise RegisterError("{month!r} is no month: write 2026-09", month=month[:20])
-    with office.store.begin(via=ask.via) as tx:
-        ensure_county(tx, rulebook.county.id)
-        since = lock_county(tx, rulebook.county.id).seq
-        _MOVES[act](Circulars(tx, office.loaded, rulebook, ask.now), month, ask.viewer.account.name)
-        judge_new_facts(tx, office.loaded, rulebook, since, ask.now)
+    move, by = _MOVES[act], ask.viewer.account.name
+    ask.record(lambda tx: move(Circulars(tx, ask.office.loaded, ask.viewer.rulebook, ask.now), month, by))
     return ask.redirect(f"/circular/{month}", act)
 
 
-def _month(ask: Ask) -> str:
+def _month(ask: PageRequest) -> str:
     return str(ask.request.path_params["month"])
 
 
-def _last_month(ask: Ask) -> str:
+def _last_month(ask: PageRequest) -> str:
     """The month before this one, by the county's clock."""
     today: date = ask.now.astimezone(ask.viewer.rulebook.county.zone).date()
     return f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"

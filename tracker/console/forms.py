@@ -11,10 +11,16 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 
+from tracker.console.connections import EXTEND
+
 #: Bytes of one form, and seconds within which it must arrive: a little less than its connection lasts.
 MAX_BODY, PATIENCE = 64_000, 9.0
 #: Seconds within which a form with a file must arrive.
 UPLOAD_PATIENCE = 175.0
+#: Forms with a file that are received at the same time; further ones wait, unread.
+_UPLOADS = 4
+#: Seconds that its connection outlasts an upload that takes too long, to be told so.
+_ANSWER_SECONDS = 5.0
 _MAX_FIELDS = 600
 #: So many times what is allowed is received before the connection is given up.
 _TAKEN_IN = 4
@@ -89,6 +95,23 @@ async def read_form(request: Request, max_file: int = 0) -> PostedForm:
         raise FormError(408, "提交超时，请重新提交。") from None
     except ValueError:  # not ASCII, not UTF-8 once percent-decoded, too many fields, or not in parts
         raise FormError(400, "提交的内容无法识别，请重新打开邮件中的链接后再试。") from None
+
+
+class FileForms:
+    """Receives forms that may hold a file: a few at the same time, each for longer than a form without one."""
+
+    def __init__(self) -> None:
+        self._turns = asyncio.Semaphore(_UPLOADS)
+
+    async def read(self, request: Request, max_file: int) -> PostedForm:
+        """The posted form. Raises FormError."""
+        if not request.headers.get("content-type", "").startswith("multipart/"):
+            return await read_form(request)
+        extend = request.scope.get(EXTEND, lambda _seconds: None)
+        extend(UPLOAD_PATIENCE)  # to come to its turn
+        async with self._turns:
+            extend(UPLOAD_PATIENCE + _ANSWER_SECONDS)
+            return await read_form(request, max_file)
 
 
 async def _read_body(request: Request, most: int, seconds: float, too_long: str) -> bytes:

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tracker.catalogue import LANGUAGES, catalogue_of, translate
+from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
 from tracker.console.forms import FormError, PostedForm, line, read_form
 from tracker.console.html import headers, render_page
@@ -18,10 +19,8 @@ from tracker.console.limiter import Limiter
 from tracker.console.sessions import LogIn, log_in, log_out
 from tracker.console.signed_in import (
     PLACE,
-    Ask,
+    PageRequest,
     SignedInPage,
-    caller_of,
-    is_from_here,
     language_of,
     next_path,
     place_of,
@@ -120,14 +119,14 @@ class LogInPage:
 # -- a person's own page ---------------------------------------------------------------------------
 
 
-def show_account(ask: Ask) -> Response:
+def show_account(ask: PageRequest) -> Response:
     account = ask.viewer.account
     secret = "" if account.totp else make_totp_secret()
     address = totp_address(secret, account.login, ask.viewer.rulebook.county.name) if secret else ""
     return ask.page("account", secret=secret, address=address)
 
 
-def change_password(ask: Ask) -> Response:
+def change_password(ask: PageRequest) -> Response:
     """Another password: known to nobody else, so all other sessions of the account end."""
     account, form = ask.viewer.account, ask.form
     new = form.first("new")
@@ -142,7 +141,7 @@ def change_password(ask: Ask) -> Response:
     return ask.redirect("/account", "password")
 
 
-def change_totp(ask: Ask) -> Response:
+def change_totp(ask: PageRequest) -> Response:
     """Take or give up a second factor; its first code shows that the telephone has the secret."""
     account, form = ask.viewer.account, ask.form
     if not is_password(account.password, form.first("password")):
@@ -155,27 +154,27 @@ def change_totp(ask: Ask) -> Response:
     return ask.redirect("/account", "totp")
 
 
-def change_language(ask: Ask) -> Response:
+def change_language(ask: PageRequest) -> Response:
     language = ask.form.first("language")
     response = ask.redirect("/account")
     set_language(response, language if language in LANGUAGES else "zh")
     return response
 
 
-def leave(ask: Ask) -> Response:
+def leave(ask: PageRequest) -> Response:
     log_out(ask.office, ask.key)
     response = RedirectResponse(f"{place_of(ask.office)}/login", 303, headers("console.css"))
     set_session(response, ask.office, "")
     return response
 
 
-def leave_everywhere(ask: Ask) -> Response:
+def leave_everywhere(ask: PageRequest) -> Response:
     with ask.office.store.begin(via=ask.via) as tx:
         end_sessions(tx, ask.viewer.account.id)
     return leave(ask)
 
 
-def _change(ask: Ask, action: str, **values: object) -> None:
+def _change(ask: PageRequest, action: str, **values: object) -> None:
     """Change the viewer's own account, end its other sessions, and write that down."""
     account = ask.viewer.account
     with ask.office.store.begin(via=ask.via) as tx:

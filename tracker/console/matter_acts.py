@@ -16,14 +16,12 @@ from tracker.console.forms import FormError, prose
 from tracker.console.given import Given, read_given
 from tracker.console.limiter import Limiter
 from tracker.console.recording import apply_given
-from tracker.console.signed_in import Act, Ask, MissingError
+from tracker.console.signed_in import Act, MissingError, PageRequest
 from tracker.console.views import build_event_form, find_closed_reason
 from tracker.core.values.facts import Filing
-from tracker.decide.run import judge_new_facts
 from tracker.registers.filed_events import find_awaited_event
 from tracker.registers.filings import may_report_nothing, record_filing
 from tracker.registers.objections import may_object
-from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.occurrences import OccurrenceRow, find_occurrence
 from tracker.store.threads import run_read
@@ -32,7 +30,7 @@ from tracker.store.threads import run_read
 _CHECKS = Limiter(20, timedelta(hours=1))
 
 
-def find_own(ask: Ask, tx: Tx) -> OccurrenceRow:
+def find_own(ask: PageRequest, tx: Tx) -> OccurrenceRow:
     """The matter of the page's address. Raises MissingError where there is none, or it is another department's."""
     row = find_occurrence(tx, ask.viewer.rulebook.county.id, ask.request.path_params["key"])
     if row is None or not ask.viewer.owns(row.department):
@@ -40,7 +38,7 @@ def find_own(ask: Ask, tx: Tx) -> OccurrenceRow:
     return row
 
 
-def list_acts(ask: Ask, tx: Tx, row: OccurrenceRow) -> list[str]:
+def list_acts(ask: PageRequest, tx: Tx, row: OccurrenceRow) -> list[str]:
     """The acts that are open to the viewer on this matter."""
     viewer, loaded = ask.viewer, ask.office.loaded
     rulebook, is_open = viewer.rulebook, not find_closed_reason(row)
@@ -55,7 +53,7 @@ def list_acts(ask: Ask, tx: Tx, row: OccurrenceRow) -> list[str]:
     return [act for act, is_possible in may.items() if is_possible and viewer.may("matter", act)]
 
 
-async def answer(ask: Ask) -> Response:
+async def answer(ask: PageRequest) -> Response:
     """Take what the form of an act says, look at once at what it names, record it, and judge the matter anew."""
     row, kind = await run_read(ask.office.store, lambda tx: find_own(ask, tx)), ask.form.first("act")
     rulebook, key, office = ask.viewer.rulebook, row.key, ask.office
@@ -77,29 +75,27 @@ async def answer(ask: Ask) -> Response:
     return ask.redirect(f"/matter/{key}", kind, said)
 
 
-def _record(ask: Ask, key: str, given: Given, check: CheckResult | None, file_kind: str) -> str:
-    """Record the answer, and judge in the same transaction what it changes; what came of it, in words."""
-    office, rulebook, by = ask.office, ask.viewer.rulebook, ask.viewer.account.name
-    with office.store.begin(via=ask.via) as tx:
-        since = lock_county(tx, rulebook.county.id).seq
+def _record(ask: PageRequest, key: str, given: Given, check: CheckResult | None, file_kind: str) -> str:
+    """Record the answer if it is still open to the viewer; what came of it, in words."""
+
+    def act(tx: Tx) -> str:
         if given.kind not in list_acts(ask, tx, find_own(ask, tx)):
             raise FormError(409, "该事项的状态刚刚发生变化，请重新打开页面查看。")
-        effect = apply_given(tx, office, rulebook, key, given, by, check, file_kind, ask.now)
-        judge_new_facts(tx, office.loaded, rulebook, since, ask.now, key)
-    return effect.message
+        by, rulebook = ask.viewer.account.name, ask.viewer.rulebook
+        return apply_given(tx, ask.office, rulebook, key, given, by, check, file_kind, ask.now).message
+
+    return ask.record(act)
 
 
-def report_nothing(ask: Ask) -> Response:
+def report_nothing(ask: PageRequest) -> Response:
     """Record a zero report: nothing arose in the period."""
-    office, rulebook, account = ask.office, ask.viewer.rulebook, ask.viewer.account
-    words = prose(ask.form.first("text"))
-    with office.store.begin(via=ask.via) as tx:
-        since = lock_county(tx, rulebook.county.id).seq
-        key = find_own(ask, tx).key
-        filing = Filing(0, "zero-report", key, ask.now, account.name)
-        record_filing(tx, rulebook, filing, statement=words)
-        judge_new_facts(tx, office.loaded, rulebook, since, ask.now, key)
-    return ask.redirect(f"/matter/{key}", "zero-report")
+    statement = prose(ask.form.first("text"))
+
+    def act(tx: Tx) -> str:
+        filing = Filing(0, "zero-report", find_own(ask, tx).key, ask.now, ask.viewer.account.name)
+        return record_filing(tx, ask.viewer.rulebook, filing, statement=statement).value.occurrence
+
+    return ask.redirect(f"/matter/{ask.record(act)}", "zero-report")
 
 
 ACTS: Mapping[str, Act] = {

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from tracker.console.files import ACCEPTED
 from tracker.console.forms import MAX_TEXT, MAX_URL, Typed
 from tracker.console.matter_acts import ACTS, find_own, list_acts
-from tracker.console.signed_in import Ask, MissingError, SignedInPage
+from tracker.console.signed_in import MissingError, PageRequest, SignedInPage
 from tracker.console.views import build_event_form
 from tracker.core.assessment.lines import Line
 from tracker.core.law.county import Rulebook
@@ -50,7 +50,7 @@ class Wanted:
         return {name: value for name, value in {**query, "all": "1" if self.matters.all else ""}.items() if value}
 
 
-def _wanted(ask: Ask) -> Wanted:
+def _wanted(ask: PageRequest) -> Wanted:
     query, viewer = ask.request.query_params, ask.viewer
     words, page = query.get("q", "").strip()[:64], query.get("page", "")
     light = next((each for each in LIGHTS if each == query.get("light")), None)
@@ -60,7 +60,7 @@ def _wanted(ask: Ask) -> Wanted:
     return Wanted(words, max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1, matters)
 
 
-def show_list(ask: Ask) -> Response:
+def show_list(ask: PageRequest) -> Response:
     wanted, county = _wanted(ask), ask.viewer.rulebook.county
     with ask.office.store.read() as tx:
         rows, total = list_matters(tx, county.id, wanted.matters, start=(wanted.number - 1) * _MOST, most=_MOST)
@@ -81,24 +81,24 @@ def show_list(ask: Ask) -> Response:
     )
 
 
-def show_sheet(ask: Ask) -> Response:
+def show_sheet(ask: PageRequest) -> Response:
     """The matters of the list as .xlsx, all of its pages."""
     county = ask.viewer.rulebook.county
     with ask.office.store.read() as tx:
         rows, _ = list_matters(tx, county.id, _wanted(ask).matters, start=0, most=_MOST_OF_SHEET)
         lines = [line for batch in batches(rows) for line in _lines(ask, tx, [row.key for row in batch])]
-    columns = [ListColumn(ask.say(head), width) for head, width in _COLUMNS]
-    light = partial(ask.spoken.pgettext, "light")
+    columns = [ListColumn(ask.translate(head), width) for head, width in _COLUMNS]
+    light = partial(ask.catalogue.pgettext, "light")
     cells = [
         (light(each.light), each.status_zh, each.title, each.basis, each.who, each.period, each.due, each.reason)
         for each in lines
     ]
-    title = f"{county.name}{ask.say(Message('Matters'))}"
-    content = write_lists(title, [ListSheet(ask.say(Message("Matters")), title, columns, cells)])
+    title = f"{county.name}{ask.translate(Message('Matters'))}"
+    content = write_lists(title, [ListSheet(ask.translate(Message("Matters")), title, columns, cells)])
     return ask.file(content, "matters.xlsx")
 
 
-def show_matter(ask: Ask) -> Response:
+def show_matter(ask: PageRequest) -> Response:
     viewer, key = ask.viewer, ask.request.path_params["key"]
     county = viewer.rulebook.county
     with ask.office.store.read() as tx:
@@ -126,7 +126,7 @@ def show_matter(ask: Ask) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TimelineItem:
     """Something that was told, answered or decided about a matter."""
 
     at: datetime
@@ -135,20 +135,18 @@ class Step:
     text: str = ""
 
 
-def _timeline(ask: Ask, explanation: Explanation) -> list[Step]:
+def _timeline(ask: PageRequest, explanation: Explanation) -> list[TimelineItem]:
     """What was told, answered and decided about a matter, from first to last."""
-    word = ask.spoken.pgettext
+    word = ask.catalogue.pgettext
     steps = [
-        Step(state.at, f"{word('step', key.step)} · {word('role', key.role)} · {word('state', state.state)}")
+        TimelineItem(state.at, f"{word('step', key.step)} · {word('role', key.role)} · {word('state', state.state)}")
         for key, state in explanation.notices
     ]
-    steps += [
-        Step(answer.recorded_at, word("answer", answer.kind), answer.by, answer.text) for answer in explanation.answers
-    ]
-    steps += [
-        Step(ruling.recorded_at, f"{word('kind', ruling.kind)} · {ask.say(state.words)}", ruling.by, ruling.reason)
-        for ruling, state in explanation.decisions
-    ]
+    for answer in explanation.answers:
+        steps.append(TimelineItem(answer.recorded_at, word("answer", answer.kind), answer.by, answer.text))
+    for ruling, state in explanation.decisions:
+        what = f"{word('kind', ruling.kind)} · {ask.translate(state.words)}"
+        steps.append(TimelineItem(ruling.recorded_at, what, ruling.by, ruling.reason))
     return sorted(steps, key=lambda step: step.at)
 
 
@@ -163,7 +161,7 @@ def _duties_named(rulebook: Rulebook, words: str) -> list[tuple[str, str]] | Non
     ]
 
 
-def _lines(ask: Ask, tx: Tx, keys: Collection[str]) -> list[Line]:
+def _lines(ask: PageRequest, tx: Tx, keys: Collection[str]) -> list[Line]:
     """The matters as every report words them, in the order of the keys."""
     rulebook = ask.viewer.rulebook
     newest = {standing.key: standing for standing in list_standings_of(tx, rulebook.county.id, keys)}

@@ -10,15 +10,13 @@ from typing import Any, cast
 from starlette.responses import Response
 
 from tracker.console.forms import FormError, prose
-from tracker.console.signed_in import Act, Ask, SignedInPage
+from tracker.console.signed_in import Act, PageRequest, SignedInPage
 from tracker.core.values.facts import Ruling, RulingKind
 from tracker.core.verdict.questions import Question
 from tracker.core.verdict.ruling_states import ruling_states
 from tracker.decide.questions import open_questions_of_last_pass
-from tracker.decide.run import judge_new_facts
 from tracker.registers.decisions import record_ruling
 from tracker.reports.snapshot import CountyReader
-from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 from tracker.store.rulings import count_rulings_about, list_all_rulings
 from tracker.store.standings import list_standings_of
@@ -48,7 +46,7 @@ class WaitingObjection:
     proof: str
 
 
-def show_queue(ask: Ask) -> Response:
+def show_queue(ask: PageRequest) -> Response:
     rulebook, loaded = ask.viewer.rulebook, ask.office.loaded
     with ask.office.store.read() as tx:
         waiting = open_questions_of_last_pass(tx, loaded, rulebook, ask.now)
@@ -64,7 +62,7 @@ def show_queue(ask: Ask) -> Response:
     )
 
 
-def _list_objections(ask: Ask, tx: Tx) -> list[WaitingObjection]:
+def _list_objections(ask: PageRequest, tx: Tx) -> list[WaitingObjection]:
     rulebook = ask.viewer.rulebook
     rulings = list_all_rulings(tx, rulebook.county.id)
     states = ruling_states(rulings, ask.now, rulebook.county.zone)
@@ -84,7 +82,7 @@ def _list_objections(ask: Ask, tx: Tx) -> list[WaitingObjection]:
     ]
 
 
-def _name_matters(ask: Ask, tx: Tx, keys: Sequence[str]) -> Mapping[str, str]:
+def _name_matters(ask: PageRequest, tx: Tx, keys: Sequence[str]) -> Mapping[str, str]:
     """The matters in words, by key; those of circulars' lines are not among them."""
     rulebook = ask.viewer.rulebook
     newest = {standing.key: standing for standing in list_standings_of(tx, rulebook.county.id, keys)}
@@ -92,9 +90,9 @@ def _name_matters(ask: Ask, tx: Tx, keys: Sequence[str]) -> Mapping[str, str]:
     return {line.key: "，".join(filter(None, (f"{line.who}：{line.title}", line.period))) for line in lines}
 
 
-def decide(ask: Ask) -> Response:
+def decide(ask: PageRequest) -> Response:
     """Accept or reject an entry or a proof; uphold or dismiss an objection."""
-    form, office, rulebook = ask.form, ask.office, ask.viewer.rulebook
+    form = ask.form
     reason = prose(form.first("reason"))
     if not reason:
         raise FormError(422, "请填写认定的理由。")
@@ -105,11 +103,8 @@ def decide(ask: Ask) -> Response:
         form.first("target"), **extra,
     )  # fmt: skip
     known = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else None
-    with office.store.begin(via=ask.via) as tx:
-        since = lock_county(tx, rulebook.county.id).seq
-        done = record_ruling(tx, rulebook, ruling, seen=known)
-        judge_new_facts(tx, office.loaded, rulebook, since, ask.now, done.value.occurrence)
-    return ask.redirect("/queue", ruling.kind, ask.say(done.message))
+    done = ask.record(lambda tx: record_ruling(tx, ask.viewer.rulebook, ruling, seen=known))
+    return ask.redirect("/queue", ruling.kind, ask.translate(done.message))
 
 
 ACTS: Mapping[str, Act] = dict.fromkeys(("accept", "reject", "uphold", "dismiss"), decide)

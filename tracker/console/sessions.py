@@ -102,9 +102,7 @@ def resume(office: ConsoleContext, key: str, now: datetime) -> Account | None:
     if found is None:
         return None
     session, account = found
-    if not (timedelta(0) <= now - session.began_at + _NOTED and now - session.began_at < LASTS):
-        return None
-    if now - session.seen_at >= IDLE:
+    if not -_NOTED <= now - session.began_at < LASTS or now - session.seen_at >= IDLE:
         return None
     if now - session.seen_at >= _NOTED:
         with office.store.begin() as tx:
@@ -117,22 +115,22 @@ def log_out(office: ConsoleContext, key: str) -> None:
         end_session(tx, digest_of(key))
 
 
-def form_key(key: str) -> str:
+def csrf_token(key: str) -> str:
     """What a form of the session carries, so that no other site can post it."""
     return hmac.new(key.encode(), b"duban.form", hashlib.sha256).hexdigest()
 
 
-def is_form_key(key: str, given: str) -> bool:
-    return hmac.compare_digest(form_key(key).encode(), given.encode())
+def is_csrf_token(key: str, given: str) -> bool:
+    return hmac.compare_digest(csrf_token(key).encode(), given.encode())
 
 
-def seal(key: str, text: str) -> str:
+def sign(key: str, text: str) -> str:
     """What shows that a text in an address was put there by us, for this session."""
-    return hmac.new(key.encode(), b"duban.said " + text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key.encode(), b"duban.outcome " + text.encode(), hashlib.sha256).hexdigest()
 
 
-def is_sealed(key: str, text: str, given: str) -> bool:
-    return hmac.compare_digest(seal(key, text).encode(), given.encode())
+def is_signed(key: str, text: str, given: str) -> bool:
+    return hmac.compare_digest(sign(key, text).encode(), given.encode())
 
 
 def _wait(failures: Failures | None, free: int, now: datetime) -> timedelta:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.requests import Request
@@ -19,19 +20,24 @@ from starlette.routing import Route
 
 from tracker.catalogue import catalogue_of, translate
 from tracker.console.access import Viewer
+from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
-from tracker.console.forms import FormError, PostedForm, read_form
+from tracker.console.forms import FileForms, FormError, PostedForm
 from tracker.console.freshness import read_freshness
 from tracker.console.html import headers, render_page
-from tracker.console.sessions import form_key, is_form_key, is_sealed, resume, seal
+from tracker.console.sessions import csrf_token, is_csrf_token, is_signed, resume, sign
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
-from tracker.registers.adoptions import load_rules_in_force
+from tracker.decide.run import judge_new_facts
 from tracker.registers.errors import RegisterError
+from tracker.store.counties import ensure_county, lock_county
+from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 #: Where the pages lie below the console's base, which may have a path of its own.
 PLACE = "/d"
@@ -59,7 +65,7 @@ _FORBIDDEN = (Message("Not for you to do"), Message("Your account may not do thi
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class PageRequest:
     """What somebody asks of a page. `form`: as it was posted, empty where the page is only shown.
 
     `refused`: why the form was not taken, to be shown beside what was typed.
@@ -71,16 +77,16 @@ class Ask:
     key: str  # the session's
     here: str  # the page's name
     now: datetime
-    form: PostedForm = field(default=_EMPTY)
+    form: PostedForm = _EMPTY
     refused: str = ""
 
     @property
-    def spoken(self) -> gettext.NullTranslations:
+    def catalogue(self) -> gettext.NullTranslations:
         """The language of the page."""
         return catalogue_of(language_of(self.request))
 
-    def say(self, text: str, **values: object) -> str:
-        return translate(self.spoken, text, **values)
+    def translate(self, text: str, **values: object) -> str:
+        return translate(self.catalogue, text, **values)
 
     @property
     def caller(self) -> str:
@@ -91,12 +97,22 @@ class Ask:
         """The origin of what is recorded, for the journal."""
         return f"console {self.caller} {self.viewer.account.login}"
 
-    def page(self, template: str, *, status: int = 200, **values: object) -> Response:
+    def record(self, act: Callable[[Tx], T]) -> T:
+        """Run the act in a transaction that the journal knows as the viewer's, and judge in it what it changes."""
+        office, rulebook = self.office, self.viewer.rulebook
+        with office.store.begin(via=self.via) as tx:
+            ensure_county(tx, rulebook.county.id)
+            since = lock_county(tx, rulebook.county.id).seq
+            done = act(tx)
+            judge_new_facts(tx, office.loaded, rulebook, since, self.now)
+        return done
+
+    def page(self, template: str, **values: object) -> Response:
         """The page made of a template; it knows the viewer, the form and why it was refused."""
         zone, fresh = self.viewer.rulebook.county.zone, read_freshness(self.office.store, self.now)
 
         def at(moment: datetime | None) -> str:
-            return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else self.say(Message("never"))
+            return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else self.translate(Message("never"))
 
         shown = {
             "place": place_of(self.office),
@@ -104,31 +120,31 @@ class Ask:
             "menu": [(name, path) for name, path in MENU if self.viewer.may_see(name)],
             "viewer": self.viewer,
             "county": self.viewer.rulebook.county,
-            "form_key": form_key(self.key),
+            "csrf_token": csrf_token(self.key),
             "form": self.form,
             "refused": self.refused,
             "done": self.request.query_params.get("done", ""),
-            "said": self.said,
+            "outcome": self.outcome,
             "at": at,
-            "stale": self.say(_LATE) if fresh.late else "",
-            "freshness": self.say(_FRESH, now=at(self.now), decided=at(fresh.decided_at), read=at(fresh.read_at)),
+            "stale": self.translate(_LATE) if fresh.late else "",
+            "freshness": self.translate(_FRESH, now=at(self.now), decided=at(fresh.decided_at), read=at(fresh.read_at)),
         }
         return render_page(
             f"signed_in/{template}",
             shown | values,
-            status=422 if self.refused else status,
+            status=422 if self.refused else 200,
             style="console.css",
-            spoken=self.spoken,
+            spoken=self.catalogue,
         )
 
-    def redirect(self, path: str, done: str = "", said: str = "") -> Response:
+    def redirect(self, path: str, done: str = "", outcome: str = "") -> Response:
         """Send the browser to a page: loaded anew, it records nothing again.
 
-        `done`: the act that succeeded; `said`: what came of it in words, sealed so that no link can put words there.
+        `done`: the act that succeeded; `outcome`: what came of it in words, signed so that no link can put words there.
         """
-        words = {"said": said, "seal": seal(self.key, said)} if said else {}
-        query = urlencode({**({"done": done} if done else {}), **words})
-        address = f"{place_of(self.office)}{path}{f'?{query}' if query else ''}"
+        query = {"done": done, "outcome": outcome, "signature": sign(self.key, outcome) if outcome else ""}
+        given = urlencode({name: value for name, value in query.items() if value})
+        address = f"{place_of(self.office)}{path}{f'?{given}' if given else ''}"
         return RedirectResponse(address, 303, headers("console.css"))
 
     def file(self, content: bytes, name: str) -> Response:
@@ -138,19 +154,19 @@ class Ask:
         return Response(content, media_type=kind, headers={**headers("console.css"), **attached})
 
     @property
-    def said(self) -> str:
-        """What came of the last act, as it was said by `redirect`."""
-        said = self.request.query_params.get("said", "")
-        return said if is_sealed(self.key, said, self.request.query_params.get("seal", "")) else ""
+    def outcome(self) -> str:
+        """What came of the last act, as `redirect` wrote it."""
+        text, signature = (self.request.query_params.get(name, "") for name in ("outcome", "signature"))
+        return text if is_signed(self.key, text, signature) else ""
 
 
 class MissingError(Exception):
     """There is no such thing, or it is not the viewer's: both get the same answer."""
 
 
-Handler = Callable[[Ask], Response]
+Handler = Callable[[PageRequest], Response]
 #: An act may look at a site; then it is awaited, and goes into threads by itself.
-Act = Callable[[Ask], Response | Awaitable[Response]]
+Act = Callable[[PageRequest], Response | Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +184,7 @@ class SignedInPages:
     """The dispatcher before all pages."""
 
     office: ConsoleContext
+    files: FileForms
     pages: Sequence[SignedInPage]
 
     def routes(self) -> list[Route]:
@@ -195,28 +212,28 @@ class SignedInPages:
 
         return serve
 
-    def _identify(self, request: Request, here: str) -> Ask | None:
+    def _identify(self, request: Request, here: str) -> PageRequest | None:
         """Whose session it is; None where nobody is logged in. Reads."""
         key, now = session_key(request), self.office.clock()
         account = resume(self.office, key, now) if key else None
         if account is None:
             return None
         rulebook = _rulebook_of(self.office, account)
-        return Ask(self.office, request, Viewer(account, rulebook), key, here, now) if rulebook else None
+        return PageRequest(self.office, request, Viewer(account, rulebook), key, here, now) if rulebook else None
 
-    def _show(self, page: SignedInPage, ask: Ask) -> Response:
+    def _show(self, page: SignedInPage, ask: PageRequest) -> Response:
         if not ask.viewer.may_see(page.name):
             return self._refuse(page, ask, "see")
         return page.show(ask)
 
-    async def _act(self, page: SignedInPage, ask: Ask) -> Response:
+    async def _act(self, page: SignedInPage, ask: PageRequest) -> Response:
         if not is_from_here(ask.request, self.office):
             return message_page(self.office, ask.request, 403, *_FOREIGN)
         try:
-            form = await read_form(ask.request, self.office.loaded.schedule.filings.max_bytes)
+            form = await self.files.read(ask.request, self.office.loaded.schedule.filings.max_bytes)
         except FormError as error:
             return message_page(self.office, ask.request, error.status, Message("Not taken"), str(error))
-        if not is_form_key(ask.key, form.first("key")):
+        if not is_csrf_token(ask.key, form.first("csrf")):
             return message_page(self.office, ask.request, 403, *_OLD)
         act = form.first("act")
         if act not in page.acts:
@@ -229,9 +246,9 @@ class SignedInPages:
             return done if isinstance(done, Response) else await done
         except (FormError, RegisterError) as error:
             why = error.args[0] if error.args else ""
-            return await asyncio.to_thread(page.show, replace(asked, refused=ask.say(why)))
+            return await asyncio.to_thread(page.show, replace(asked, refused=ask.translate(why)))
 
-    def _refuse(self, page: SignedInPage, ask: Ask, act: str) -> Response:
+    def _refuse(self, page: SignedInPage, ask: PageRequest, act: str) -> Response:
         """Nobody is told what there would be; the journal knows who tried."""
         account = ask.viewer.account
         with self.office.store.begin(via=ask.via) as tx:
@@ -241,12 +258,8 @@ class SignedInPages:
 
 
 def _rulebook_of(office: ConsoleContext, account: Account) -> Rulebook | None:
-    """The rules in force in the account's county; None where it is not here any more."""
-    rulebook = next((book for book in office.loaded.rulebooks if book.county.id == account.county), None)
-    if rulebook is None:
-        return None
-    with office.store.read() as tx:
-        return load_rules_in_force(tx, office.loaded, rulebook)
+    """The rules of the account's county; None where it is not here any more."""
+    return next((book for book in office.loaded.rulebooks if book.county.id == account.county), None)
 
 
 # -- requests --------------------------------------------------------------------------------------
@@ -256,10 +269,6 @@ def place_of(office: ConsoleContext) -> str:
     """Where the browser finds the pages: below the path of the console's base."""
     console = office.loaded.schedule.console
     return f"{urlsplit(console.base).path.rstrip('/') if console else ''}{PLACE}"
-
-
-def caller_of(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def session_key(request: Request) -> str:
@@ -284,15 +293,6 @@ def set_session(response: Response, office: ConsoleContext, key: str) -> None:
 
 def set_language(response: Response, language: str) -> None:
     response.set_cookie(_LANGUAGE, language, max_age=365 * 86_400, path="/", httponly=True, samesite="lax")
-
-
-def is_from_here(request: Request, office: ConsoleContext) -> bool:
-    """Whether a post comes from one of our pages, by what the browser says."""
-    console = office.loaded.schedule.console
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        return False
-    origin, base = request.headers.get("origin", "null"), urlsplit(console.base if console else "")
-    return origin == "null" or origin.lower() == f"{base.scheme}://{base.netloc}".lower()
 
 
 def to_login(office: ConsoleContext, request: Request) -> Response:

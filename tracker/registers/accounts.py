@@ -1,4 +1,4 @@
-"""Records who may log in at the pages, and which other systems may ask for data."""
+"""Records who may log in at the pages."""
 
 from __future__ import annotations
 
@@ -6,25 +6,21 @@ import re
 from datetime import datetime
 
 from tracker.core.law.county import Rulebook
-from tracker.core.values.accounts import Account, ApiToken, Role
+from tracker.core.values.accounts import Account, Role
 from tracker.core.values.message import Message
 from tracker.registers.checks import begin_act, check_name
 from tracker.registers.errors import Registered, RegisterError, suggest_departments, suggest_names
-from tracker.registers.passwords import digest_of, hash_password
+from tracker.registers.passwords import hash_password
 from tracker.store.accounts import (
     add_account,
-    add_api_token,
     change_account,
     end_sessions,
     find_account,
     list_accounts,
-    revoke_api_token,
 )
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
 
-#: What another system may do with its token.
-SCOPES = ("read", "events", "evidence")
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 
 
@@ -87,36 +83,6 @@ def record_reset(
     end_sessions(tx, account.id)
     _write(tx, account, by, "account.reset", None, None, now, reason)
     return Registered(account, True, Message("account {login} has a new first password", login=login))
-
-
-def record_token(
-    tx: Tx, rulebook: Rulebook, name: str, token: str, scopes: str, expires_at: datetime, by: str, now: datetime
-) -> Registered[ApiToken]:
-    """Add the token of another system, of which only the hash is kept. Raises RegisterError."""
-    begin_act(tx, rulebook.county.id, now, by=by)
-    check_name("name", name)
-    wanted = sorted(set(scopes.replace(",", " ").split()))
-    unknown = next((scope for scope in wanted if scope not in SCOPES), "" if wanted else "''")
-    if unknown:
-        raise RegisterError("unknown scope {scope}: {hint}", scope=unknown, hint=suggest_names(unknown, SCOPES))
-    if expires_at <= now:
-        raise RegisterError("the token would have expired already; give a later day")
-    new = ApiToken(0, rulebook.county.id, name, digest_of(token), " ".join(wanted), by, now, expires_at)
-    number = add_api_token(tx, new)
-    after = {"name": name, "scopes": wanted, "expires_at": expires_at.isoformat()}
-    append_entries(tx, new.county, [JournalEntry(by, "token.added", f"token:{number}", None, after)], now)
-    return Registered(new, True, Message("token {number} of {name} added", number=number, name=name))
-
-
-def record_revoked_token(
-    tx: Tx, rulebook: Rulebook, number: int, by: str, reason: str, now: datetime
-) -> Registered[None]:
-    """Revoke a token. Raises RegisterError where there is none."""
-    begin_act(tx, rulebook.county.id, now, by=by)
-    if not revoke_api_token(tx, rulebook.county.id, number, now):
-        raise RegisterError("no token {number} that still counts", number=number)
-    append_entries(tx, rulebook.county.id, [JournalEntry(by, "token.revoked", f"token:{number}", reason=reason)], now)
-    return Registered(None, True, Message("token {number} revoked", number=number))
 
 
 def _account_of(tx: Tx, rulebook: Rulebook, login: str, by: str, now: datetime) -> Account:

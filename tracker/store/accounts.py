@@ -1,4 +1,4 @@
-"""Stores accounts, sessions, tokens of other systems and failed log-ins."""
+"""Stores accounts, sessions and failed log-ins."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.values.accounts import Account, ApiToken, Failures, Session
+from tracker.core.values.accounts import Account, Failures, Session
 from tracker.store.engine import Tx, insert
 from tracker.store.rows import columns_of, read_all, read_one, select_as, values_of
-from tracker.store.tables_accounts import accounts, api_tokens, login_failures, sessions
+from tracker.store.tables_accounts import accounts, login_failures, sessions
 
 _SESSION = (
     sa.select(*columns_of(Session, sessions), *columns_of(Account, accounts))
@@ -79,28 +79,6 @@ def end_sessions(tx: Tx, account: int, *, but: str = "") -> int:
 def sweep_sessions(tx: Tx, began_before: datetime, seen_before: datetime) -> None:
     """Delete the sessions that are over by their age, or since nobody used them."""
     tx.execute(sessions.delete().where(sa.or_(sessions.c.began_at < began_before, sessions.c.seen_at < seen_before)))
-
-
-# -- tokens of other systems -----------------------------------------------------------------------
-
-
-def add_api_token(tx: Tx, token: ApiToken) -> int:
-    """Insert a token; its id."""
-    return int(tx.execute(api_tokens.insert().values(values_of(token)).returning(api_tokens.c.id)).scalar_one())
-
-
-def find_api_token(tx: Tx, digest: str) -> ApiToken | None:
-    return read_one(tx, ApiToken, select_as(ApiToken, api_tokens).where(api_tokens.c.digest == digest))
-
-
-def list_api_tokens(tx: Tx, county: str) -> list[ApiToken]:
-    return read_all(tx, ApiToken, select_as(ApiToken, api_tokens).where(api_tokens.c.county == county).order_by("id"))
-
-
-def revoke_api_token(tx: Tx, county: str, token: int, now: datetime) -> bool:
-    """Revoke a token; False where there is none that still counts."""
-    counts = (api_tokens.c.county == county, api_tokens.c.id == token, api_tokens.c.revoked_at.is_(None))
-    return tx.execute(api_tokens.update().where(*counts).values(revoked_at=now)).rowcount == 1
 
 
 # -- failed log-ins --------------------------------------------------------------------------------

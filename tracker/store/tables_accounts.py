@@ -1,4 +1,4 @@
-"""Defines the tables of those who log in at the pages: accounts, sessions, tokens of other systems, failed log-ins."""
+"""Defines the tables of those who log in at the pages: accounts, sessions, failed log-ins."""
 
 from __future__ import annotations
 
@@ -32,20 +32,6 @@ sessions = sa.Table(
     sa.Column("began_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),
     sa.Index("ix_sessions_account", "account"),
-)
-
-api_tokens = sa.Table(
-    "api_tokens",
-    metadata,
-    id_column(),
-    county_column(),
-    sa.Column("name", sa.String(128), nullable=False),
-    sa.Column("digest", sa.String(64), nullable=False, unique=True),
-    sa.Column("scopes", sa.String(128), nullable=False),  # apart by blanks
-    sa.Column("created_by", sa.String(128), nullable=False),
-    sa.Column("created_at", Instant, nullable=False),
-    sa.Column("expires_at", Instant, nullable=False),
-    sa.Column("revoked_at", Instant),
 )
 
 #: By `account:LOGIN` and `address:IP`: log-ins in a row that failed.

@@ -1,4 +1,4 @@
-"""The accounts of the people who log in at the pages, and of other systems that ask for data."""
+"""The accounts of the people who log in at the pages."""
 
 from __future__ import annotations
 
@@ -46,21 +46,6 @@ class Session:
     account: int
     began_at: datetime
     seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ApiToken:
-    """The key of another system. `digest`: SHA-256 of the token; `scopes`: what it may do, apart by blanks."""
-
-    id: int
-    county: str
-    name: str
-    digest: str
-    scopes: str
-    created_by: str
-    created_at: datetime
-    expires_at: datetime
-    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

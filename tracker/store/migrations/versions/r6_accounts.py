@@ -1,4 +1,4 @@
-"""Accounts of the people who log in at the pages, their sessions, tokens of other systems, failed log-ins."""
+"""Accounts of the people who log in at the pages, their sessions, failed log-ins."""
 
 from __future__ import annotations
 
@@ -55,19 +55,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_sessions_account", "sessions", ["account"])
     op.create_table(
-        "api_tokens",
-        _id(),
-        _county(),
-        _text("name", 128),
-        _text("digest", 64),
-        _text("scopes", 128),
-        _text("created_by", 128),
-        _instant("created_at"),
-        _instant("expires_at"),
-        _instant("revoked_at", nullable=True),
-        sa.UniqueConstraint("digest"),
-    )
-    op.create_table(
         "login_failures",
         _text("key", 128, primary_key=True),
         sa.Column("count", sa.Integer, nullable=False),
@@ -76,5 +63,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ("login_failures", "api_tokens", "sessions", "accounts"):
+    for name in ("login_failures", "sessions", "accounts"):
         op.drop_table(name)
