@@ -19,7 +19,6 @@ from starlette.routing import Route
 from tracker.console import health, links
 from tracker.console.answering import Answering, AnswerPage, AnswerResult
 from tracker.console.callers import caller_of, is_from_here
-from tracker.console.circulars import CIRCULAR, CIRCULAR_FILE, CIRCULARS
 from tracker.console.context import ConsoleContext
 from tracker.console.files import ACCEPTED
 from tracker.console.forms import (
@@ -37,9 +36,8 @@ from tracker.console.forms import (
 from tracker.console.given import Given, read_given, read_objection
 from tracker.console.html import headers, render_page
 from tracker.console.limiter import Limiter
-from tracker.console.log_in_pages import ACCOUNT, LogInPage
-from tracker.console.matters import MATTER, MATTERS, MATTERS_SHEET
-from tracker.console.queue import QUEUE
+from tracker.console.log_in_pages import LogInPage
+from tracker.console.pages.all_pages import ALL_PAGES
 from tracker.console.signed_in import PLACE, SignedInPages, place_of
 from tracker.console.views import AnswerableNotice
 
@@ -60,9 +58,6 @@ _USE_LATEST_LINK = f"请使用最近一封督办邮件中的链接。{_CONTACT}"
 
 def _message(status: int, title: str, text: str) -> Response:
     return render_page("message", {"title": title, "text": text}, status=status)
-
-
-PAGES_BEHIND_LOG_IN = (MATTERS, MATTERS_SHEET, MATTER, QUEUE, CIRCULARS, CIRCULAR, CIRCULAR_FILE, ACCOUNT)
 
 
 class Pages:
@@ -89,7 +84,7 @@ class Pages:
                 *health.routes(self._office),
                 *LogInPage(self._office, self._posts).routes(),
                 Route(f"{PLACE}/", self._first_page, methods=["GET"]),
-                *SignedInPages(self._office, self._files, PAGES_BEHIND_LOG_IN).routes(),
+                *SignedInPages(self._office, self._files, ALL_PAGES).routes(),
             ],
             exception_handlers={HTTPException: _http_error},
         )

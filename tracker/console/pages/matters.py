@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from tracker.console.files import ACCEPTED
 from tracker.console.forms import MAX_TEXT, MAX_URL, Typed
-from tracker.console.matter_acts import ACTS, find_own, list_acts
+from tracker.console.pages.matter_acts import ACTS, find_own, list_acts
 from tracker.console.signed_in import MissingError, PageRequest, SignedInPage
 from tracker.console.views import build_event_form
 from tracker.core.assessment.lines import Line

@@ -1,0 +1,8 @@
+"""The list of the pages behind the log-in, in the order in which their paths are tried."""
+
+from tracker.console.log_in_pages import ACCOUNT
+from tracker.console.pages.circulars import CIRCULAR, CIRCULAR_FILE, CIRCULARS
+from tracker.console.pages.matters import MATTER, MATTERS, MATTERS_SHEET
+from tracker.console.pages.queue import QUEUE
+
+ALL_PAGES = (MATTERS, MATTERS_SHEET, MATTER, QUEUE, CIRCULARS, CIRCULAR, CIRCULAR_FILE, ACCOUNT)
