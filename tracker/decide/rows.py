@@ -61,7 +61,7 @@ def build_row(
         due_revision=(before.due_revision if before else 0) + (is_moved or is_owed_again),
         episode=(before.episode if before else 0) + (is_reopened and not is_ended),
         provisional=occurrence.provisional,
-        assumed=occurrence.weak,
+        assumed=occurrence.is_weak_at(now),
         derivation=occurrence.derivation.text,
         status=verdict.status,
         light=verdict.light,
