@@ -193,6 +193,7 @@ async def test_the_page_of_a_matter_says_why(house: House, come: Come) -> None:
 
 
 PATHS = {
+    "overview": "/overview",
     "matters": "/matters",
     "matter": "/matter/small/small/water/huanbao/2015-07",
     "queue": "/queue",

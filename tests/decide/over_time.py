@@ -306,6 +306,10 @@ def _find_mistakes(case: Case, small: Small) -> list[str]:
         questions = open_questions(tx, small.office.loaded, book, small.clock.now)
         last = open_questions_of_last_pass(tx, small.office.loaded, book, small.clock.now)
     assert last == questions
+    first: dict[str, str] = {}
+    for question in questions:  # the gravest kind comes first
+        first.setdefault(question.occurrence, question.kind)
+    assert {row.key: row.question for row in rows.values() if row.question} == first
     assert small.differences() == {}
     mistakes = []
     for key, meant in case.expected.items():

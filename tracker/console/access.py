@@ -25,6 +25,7 @@ _LIAISON, _OFFICE, _SUPERVISOR = (frozenset({role}) for role in (Role.LIAISON, R
 _OWN = ("password", "totp", "language", "log-out", "log-out-everywhere")
 PAGES: Mapping[str, PageRule] = {
     "account": PageRule(ALL, dict.fromkeys(_OWN, ALL)),
+    "overview": PageRule(COUNTY),
     "matters": PageRule(ALL),
     "matter": PageRule(ALL, dict.fromkeys(("published", "filed", "event", "objected", "zero-report"), _LIAISON)),
     "queue": PageRule(COUNTY, dict.fromkeys(("accept", "reject", "uphold", "dismiss"), _OFFICE)),

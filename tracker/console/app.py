@@ -38,7 +38,7 @@ from tracker.console.html import headers, render_page
 from tracker.console.limiter import Limiter
 from tracker.console.log_in_pages import LogInPage
 from tracker.console.pages.all_pages import ALL_PAGES
-from tracker.console.signed_in import PLACE, SignedInPages, place_of
+from tracker.console.signed_in import SignedInPages
 from tracker.console.views import AnswerableNotice
 
 log = logging.getLogger(__name__)
@@ -83,16 +83,12 @@ class Pages:
                 Route("/robots.txt", _robots),
                 *health.routes(self._office),
                 *LogInPage(self._office, self._posts).routes(),
-                Route(f"{PLACE}/", self._first_page, methods=["GET"]),
                 *SignedInPages(self._office, self._files, ALL_PAGES).routes(),
             ],
             exception_handlers={HTTPException: _http_error},
         )
         app.router.redirect_slashes = False  # it would lead wherever the Host header says
         return app
-
-    def _first_page(self, _request: Request) -> Response:
-        return RedirectResponse(f"{place_of(self._office)}/matters", 303, headers())
 
     # -- checks before every page ------------------------------------------------------------------
 

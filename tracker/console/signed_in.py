@@ -50,7 +50,13 @@ _KINDS = {
     "xlsx": f"{_OFFICE_FILE}.spreadsheetml.sheet",
 }
 #: The pages that the head of each page leads to.
-MENU = (("matters", "/matters"), ("queue", "/queue"), ("circulars", "/circulars"), ("account", "/account"))
+MENU = (
+    ("overview", "/overview"),
+    ("matters", "/matters"),
+    ("queue", "/queue"),
+    ("circulars", "/circulars"),
+    ("account", "/account"),
+)
 _FRESH = Message("As of {now}. Decided last at {decided}, the site was last read at {read}.")
 _LATE = Message(
     "For more than 14 hours nothing was read or decided. What follows may be out of date: does `duban run` run?"

@@ -127,14 +127,15 @@ class ChangeSet:
             if not row.closed:
                 self._close_row(row, ORPHANED, self.changes)
 
-    def mark_questions(self, asking: Collection[str], judged: Collection[str]) -> None:
-        """Mark which of the `judged` occurrences a person has something to decide about: those in `asking`."""
+    def mark_questions(self, asking: Mapping[str, str], judged: Collection[str]) -> None:
+        """Mark which of the `judged` occurrences a person has something to decide about: those in `asking`, each with
+        the kind of its first open question."""
         before, rows = self._facts.rows, self.changes.rows
-        for key, row in rows.items():
-            rows[key] = replace(row, asks=key in asking)
-        for key in sorted(judged):
-            if key in before and key not in rows and before[key].asks != (key in asking):
-                rows[key] = replace(before[key], asks=key in asking)
+        for key in (*rows, *sorted(key for key in judged if key in before and key not in rows)):
+            row = rows.get(key) or before[key]
+            marked = replace(row, asks=key in asking, question=asking.get(key, ""))
+            if key in rows or marked != row:
+                rows[key] = marked
 
     # -- one occurrence --------------------------------------------------------------------------
 

@@ -161,7 +161,7 @@ def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: da
         department=county.department_names(occurrence.department),
         period=period_zh(occurrence),
         due=due_zh(occurrence, zone),
-        marks=tuple(marks_zh(occurrence, duty, county)),
+        marks=tuple(marks_zh(occurrence, duty, county, now)),
         near_misses=find_near_misses(duty, group.assignment, occurrences, facts, county, loaded.calendar, occurrence),
         status_zh=status_zh(verdict.status, cells_of(duty, occurrence.department, occurrence.label), verdict.reason),
         flags=find_flags(duty, occurrence, verdict, entries, county_facts.texts, facts.rulings, county, facts.visits),

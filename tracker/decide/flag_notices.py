@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from tracker.core.escalation.notice_fields import detail
@@ -17,7 +17,7 @@ from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.matching.texts import TextIndex, fingerprint_of
 from tracker.core.values.verdicts import Verdict
-from tracker.core.verdict.questions import JudgedGroup, Question, list_questions, occurrences_with_questions
+from tracker.core.verdict.questions import JudgedGroup, Question, find_asking, list_questions
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup, group_by, prefix_of
 from tracker.store.engine import Tx
@@ -38,10 +38,11 @@ _NEWS_PERIOD = timedelta(days=7)
 class FlagNotices:
     """Questions to people about the judged occurrences.
 
-    `asking`: keys of those with an open question. `decisions`: the notices to send now, and to cancel.
+    `asking`: those about which a person may have to decide, each with the kind of its first open question.
+    `decisions`: the notices to send now, and to cancel.
     """
 
-    asking: frozenset[str] = frozenset()
+    asking: Mapping[str, str] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
 
 
@@ -67,17 +68,17 @@ def find_flag_notices(
     )
     texts = _similar_texts(tx, facts, affected.values())
     changed_urls = _urls_changed_since(facts, now - _NEWS_PERIOD)
-    asking: set[str] = set()
+    asking: dict[str, str] = {}
     decisions: list[Decision] = []
     for prefix, judged_group in affected.items():
         try:
-            asking |= occurrences_with_questions(county, judged_group, texts)
+            asking |= find_asking(county, judged_group, texts)
             group_states = dict(states.get(prefix, ()))
             decisions += _decide_notices(facts, judged_group, group_states, changed_urls, texts, office, now)
         except Exception:  # a flag must not stop the pass; the report shows the questions
             log.exception("%s: flags could not be looked for", prefix, extra={"action": "tick"})
-            asking |= set(judged_group.verdicts)
-    return FlagNotices(frozenset(asking), tuple(decisions))
+            asking |= dict.fromkeys(judged_group.verdicts, "")
+    return FlagNotices(asking, tuple(decisions))
 
 
 def _find_affected(facts: CountyFacts, group: DutyGroup, verdicts: Mapping[str, Verdict]) -> list[Occurrence]:

@@ -16,13 +16,13 @@ from tracker.store.occurrences import OccurrenceRow
 _UNPROVED = {Status.OPEN, Status.DUE_SOON, Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}
 _FIELDS = [field.name for field in fields(OccurrenceRow)]
 #: The fields of a row that a pass decides.
-decided_fields = attrgetter(*(name for name in _FIELDS if name not in ("updated_at", "asks")))
+decided_fields = attrgetter(*(name for name in _FIELDS if name not in ("updated_at", "asks", "question")))
 #: The fields of a row that a standing keeps: all but hints for the next pass and the crawl.
 standing_fields = attrgetter(
     *(
         name
         for name in _FIELDS
-        if name not in ("updated_at", "next_at", "wanting", "rests_on", "awaits_visit", "asks", "look_at")
+        if name not in ("updated_at", "next_at", "wanting", "rests_on", "awaits_visit", "asks", "question", "look_at")
     )
 )
 #: The fields of a row that notices show.
@@ -61,7 +61,7 @@ def build_row(
         due_revision=(before.due_revision if before else 0) + (is_moved or is_owed_again),
         episode=(before.episode if before else 0) + (is_reopened and not is_ended),
         provisional=occurrence.provisional,
-        assumed=occurrence.weak,
+        assumed=occurrence.is_weak_at(now),
         derivation=occurrence.derivation.text,
         status=verdict.status,
         light=verdict.light,
@@ -73,6 +73,7 @@ def build_row(
         wanting=_wanting_urls(verdict),
         rests_on=proving_urls(verdict),
         asks=before.asks if before else False,
+        question=before.question if before else "",
         rulebook=digests[0],
         calendar=digests[1],
         created_at=before.created_at if before else now,

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from tracker.core.values.verdicts import Light
+from tracker.core.values.verdicts import Light, Status
 from tracker.store.engine import Tx
 from tracker.store.occurrences import ALL_OCCURRENCES, OccurrenceRow
+from tracker.store.rows import read_all
 from tracker.store.tables import occurrences
 
 #: The worst first.
 LIGHTS = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREEN, Light.GREY, Light.NONE)
-_QUIET = ("upcoming", "paused", "met", "closed")
-_ORDER = sa.case({light.value: place for place, light in enumerate(LIGHTS)}, value=occurrences.c.light)
+#: The statuses that are left out unless they are asked for. The others are listed by name: then the index is used.
+_QUIET = (Status.UPCOMING, Status.PAUSED, Status.MET, Status.CLOSED)
+_LOUD = tuple(status for status in Status if status not in _QUIET)
+WORST_FIRST = sa.case({light.value: place for place, light in enumerate(LIGHTS)}, value=occurrences.c.light)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class MatterFilter:
         if self.light is not None:
             found.append(column.light == self.light)
         elif not self.all:
-            found.append(column.status.not_in(_QUIET))
+            found.append(column.status.in_(_LOUD))
         if not self.all:
             found.append(column.closed.is_(False))
         if self.duties is not None:
@@ -54,17 +57,12 @@ def _belongs_to(department: str) -> sa.ColumnElement[bool]:
     return sa.or_(column == department, *alike, column.contains(f"+{department}+", autoescape=True))
 
 
-def list_matters(
-    tx: Tx, county: str, wanted: MatterFilter, *, start: int, most: int
-) -> tuple[list[OccurrenceRow], int]:
-    """The matters from the `start`th on, the worst first, and how many there are in all."""
-    query = ALL_OCCURRENCES.add_columns(sa.func.count().over()).where(*wanted.conditions(county))
+def list_matters(tx: Tx, county: str, wanted: MatterFilter, *, start: int, most: int) -> list[OccurrenceRow]:
+    """The matters from the `start`th on, the worst first; `count_matters` says how many there are."""
     column = occurrences.c
-    order = (_ORDER, column.due_on.is_(None), column.due_on, column.duty, column.department, column.key)
-    rows = tx.execute(query.order_by(*order).offset(start).limit(most)).all()
-    if not rows and start:
-        return [], tx.execute(sa.select(sa.func.count()).where(*wanted.conditions(county))).scalar_one()
-    return [OccurrenceRow(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
+    order = (WORST_FIRST, column.due_on.is_(None), column.due_on, column.duty, column.department, column.key)
+    query = ALL_OCCURRENCES.where(*wanted.conditions(county)).order_by(*order)
+    return read_all(tx, OccurrenceRow, query.offset(start).limit(most))
 
 
 def count_matters(tx: Tx, county: str, wanted: MatterFilter) -> dict[Light, int]:

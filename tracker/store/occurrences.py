@@ -22,7 +22,8 @@ class OccurrenceRow:
     `next_at`: when time alone may change it, a hint that only preselects. `since`: from when the department is
     liable, where that is later than the deadline. `wanting`: addresses of entries that may still gain a missing part;
     `rests_on`: of those that prove it. `awaits_visit`: the next visit to its columns may change it. `asks`: a person
-    may have to decide about it. `look_at`: from when on the next second look is wanted.
+    may have to decide about it; `question`: the kind of its first open question, "" for none. `look_at`: from when on
+    the next second look is wanted.
     """
 
     key: str
@@ -55,6 +56,7 @@ class OccurrenceRow:
     asks: bool = False
     rests_on: tuple[str, ...] = ()
     look_at: datetime | None = None
+    question: str = ""
 
 
 ALL_OCCURRENCES = select_as(OccurrenceRow, occurrences)

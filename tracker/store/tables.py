@@ -136,9 +136,8 @@ entry_versions = sa.Table(
     sa.Column("fingerprint", sa.String(96), nullable=False, server_default=""),  # of the text, to find it elsewhere
 )
 
-#: Where in the WARC files each answer of the site is. A readable answer is valid until the next readable capture of
-#: its address, so the content of a visit is given by the captures valid at its time. Answers that could not be read
-#: (a refusal, an error, a page not understood) are captured too.
+#: Where in the WARC files each answer of the site is, also one that could not be read. A readable answer is valid until
+#: the next readable capture of its address, so the content of a visit is given by the captures valid at its time.
 captures = sa.Table(
     "captures",
     metadata,
@@ -226,8 +225,7 @@ rulings = sa.Table(
     sa.Index("ix_rulings_county_seq", "county", "seq"),
 )
 
-#: The last decision about each occurrence. Status is derived; the row remembers the last one, for episodes, revisions
-#: and lists, and `next_at`, a hint when time alone may change it.
+#: The last decision about each occurrence, for episodes, revisions and lists; `next_at`: when time alone may change it.
 occurrences = sa.Table(
     "occurrences",
     metadata,
@@ -256,6 +254,7 @@ occurrences = sa.Table(
     sa.Column("rests_on", Addresses),  # addresses of the entries that prove it
     sa.Column("awaits_visit", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("asks", sa.Boolean, nullable=False, server_default=sa.false()),  # a person may have to decide about it
+    sa.Column("question", sa.String(16), nullable=False, server_default=""),  # the kind of its first open question
     sa.Column("look_at", Instant),  # from when on the next second look is wanted
     sa.Column("rulebook", sa.String(64), nullable=False),
     sa.Column("calendar", sa.String(64), nullable=False),
@@ -266,6 +265,7 @@ occurrences = sa.Table(
     sa.Index("ix_occurrences_county_awaits_visit", "county", "awaits_visit"),
     sa.Index("ix_occurrences_county_asks", "county", "asks"),
     sa.Index("ix_occurrences_county_next_at", "county", "next_at"),
+    sa.Index("ix_occurrences_lights", "county", "closed", "status", "due_on", "pack", "duty", "department", "light"),
 )
 
 #: The decisions to notify a role. The unique key makes each notice go out only once.

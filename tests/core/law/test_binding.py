@@ -216,9 +216,9 @@ def test_what_was_published_before_the_instrument_was_issued_says_so_too() -> No
 def test_lists_mark_what_is_only_shown(month: str, marks: list[str]) -> None:
     asked = replace(issued(MONTHS), in_force_from=date(2014, 12, 1))
     [owed] = [one for one in occurrences(asked) if one.label == month]
-    assert marks_zh(owed, asked, COUNTY) == marks
+    assert marks_zh(owed, asked, COUNTY, at("2015-06-03")) == marks
     weak = replace(owed, deadline=replace(MONTHS, assumed=True))
-    assert marks_zh(weak, asked, COUNTY) == ["参照时限", *marks]
+    assert marks_zh(weak, asked, COUNTY, at("2015-06-03")) == ["参照时限", *marks]
 
 
 def test_a_record_that_is_not_chased_says_why() -> None:

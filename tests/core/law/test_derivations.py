@@ -184,7 +184,7 @@ NAMED_DAYS = {
     ),
     "ours, not adopted": (
         By(day=date(2015, 10, 3), rest_days=AssumedRule()),
-        f"{OFF}遇休息日不顺延，系参照时限掌握，本县尚未采用；{DAYS}。",
+        f"{OFF}遇休息日不顺延，系参照时限掌握，本县尚未采用，次一工作日（10月8日）届满仍未完成的才计逾期；{DAYS}。",
     ),
     "ours, adopted by the file": (
         By(day=date(2015, 10, 3), rest_days=AssumedRule(adopted=True)),

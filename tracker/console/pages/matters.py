@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
+from tracker.console.access import Viewer
 from tracker.console.files import ACCEPTED
 from tracker.console.forms import MAX_TEXT, MAX_URL, Typed
 from tracker.console.pages.matter_acts import ACTS, find_own, list_acts
@@ -37,17 +38,19 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the address of the list asks for."""
+    """What the address of the list asks for. `duty`: `PACK/ID`, "" for all."""
 
     words: str
+    duty: str
     number: int
     matters: MatterFilter
 
     @property
     def kept(self) -> dict[str, str]:
         """The same as a query, without the page's number."""
-        query = {"q": self.words, "light": self.matters.light or "", "department": self.matters.department or ""}
-        return {name: value for name, value in {**query, "all": "1" if self.matters.all else ""}.items() if value}
+        wanted = self.matters
+        query = {"q": self.words, "department": wanted.department, "duty": self.duty, "light": wanted.light}
+        return {name: value for name, value in {**query, "all": "1" if wanted.all else ""}.items() if value}
 
 
 def _wanted(ask: PageRequest) -> Wanted:
@@ -56,16 +59,23 @@ def _wanted(ask: PageRequest) -> Wanted:
     light = next((each for each in LIGHTS if each == query.get("light")), None)
     county = viewer.rulebook.county
     asked = county.find_department(query.get("department", "")) if viewer.department is None else viewer.department
-    matters = MatterFilter(asked, light, _duties_named(viewer.rulebook, words), all="all" in query)
-    return Wanted(words, max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1, matters)
+    duty = query.get("duty", "")[:129]
+    duties = _duties_named(viewer.rulebook, words)
+    if "/" in duty:
+        pack, _, name = duty.partition("/")
+        duties = [(pack, name)] if duties is None or (pack, name) in duties else []
+    matters = MatterFilter(asked, light, duties, all="all" in query)
+    return Wanted(words, duty, max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1, matters)
 
 
 def show_list(ask: PageRequest) -> Response:
     wanted, county = _wanted(ask), ask.viewer.rulebook.county
     with ask.office.store.read() as tx:
-        rows, total = list_matters(tx, county.id, wanted.matters, start=(wanted.number - 1) * _MOST, most=_MOST)
-        lines = _lines(ask, tx, [row.key for row in rows])
+        rows = list_matters(tx, county.id, wanted.matters, start=(wanted.number - 1) * _MOST, most=_MOST)
+        lines = word_matters(ask, tx, [row.key for row in rows])
         counts = count_matters(tx, county.id, replace(wanted.matters, light=None))
+        found = count_matters(tx, county.id, wanted.matters) if wanted.matters.light else counts
+    total = sum(found.values())
     return ask.page(
         "matters",
         lines=lines,
@@ -75,6 +85,8 @@ def show_list(ask: PageRequest) -> Response:
         light=wanted.matters.light,
         lights=LIGHTS,
         department=wanted.matters.department,
+        duties=_titles(ask.viewer),
+        duty=wanted.duty,
         all=wanted.matters.all,
         pages_of_list=_pages(wanted.kept, wanted.number, total),
         sheet=f"matters.xlsx?{urlencode(wanted.kept)}",
@@ -85,8 +97,8 @@ def show_sheet(ask: PageRequest) -> Response:
     """The matters of the list as .xlsx, all of its pages."""
     county = ask.viewer.rulebook.county
     with ask.office.store.read() as tx:
-        rows, _ = list_matters(tx, county.id, _wanted(ask).matters, start=0, most=_MOST_OF_SHEET)
-        lines = [line for batch in batches(rows) for line in _lines(ask, tx, [row.key for row in batch])]
+        rows = list_matters(tx, county.id, _wanted(ask).matters, start=0, most=_MOST_OF_SHEET)
+        lines = [line for batch in batches(rows) for line in word_matters(ask, tx, [row.key for row in batch])]
     columns = [ListColumn(ask.translate(head), width) for head, width in _COLUMNS]
     light = partial(ask.catalogue.pgettext, "light")
     cells = [
@@ -103,7 +115,7 @@ def show_matter(ask: PageRequest) -> Response:
     county = viewer.rulebook.county
     with ask.office.store.read() as tx:
         row = find_own(ask, tx)
-        lines = _lines(ask, tx, [key])
+        lines = word_matters(ask, tx, [key])
         acts = list_acts(ask, tx, row)
     if not lines:
         raise MissingError
@@ -150,6 +162,15 @@ def _timeline(ask: PageRequest, explanation: Explanation) -> list[TimelineItem]:
     return sorted(steps, key=lambda step: step.at)
 
 
+def _titles(viewer: Viewer) -> dict[str, str]:
+    """The titles of the duties by `PACK/ID`: of all, or of those that the viewer's department owes."""
+    return {
+        f"{duty.pack}/{duty.id}": duty.title
+        for duty in viewer.rulebook.duties
+        if any(viewer.owns(assignment.key) for assignment in duty.assignments)
+    }
+
+
 def _duties_named(rulebook: Rulebook, words: str) -> list[tuple[str, str]] | None:
     """The duties whose title, clause or id has the words; None where nothing is searched for."""
     if not words:
@@ -161,7 +182,7 @@ def _duties_named(rulebook: Rulebook, words: str) -> list[tuple[str, str]] | Non
     ]
 
 
-def _lines(ask: PageRequest, tx: Tx, keys: Collection[str]) -> list[Line]:
+def word_matters(ask: PageRequest, tx: Tx, keys: Collection[str]) -> list[Line]:
     """The matters as every report words them, in the order of the keys."""
     rulebook = ask.viewer.rulebook
     newest = {standing.key: standing for standing in list_standings_of(tx, rulebook.county.id, keys)}

@@ -10,16 +10,15 @@ from typing import Any, cast
 from starlette.responses import Response
 
 from tracker.console.forms import FormError, prose
+from tracker.console.pages.matters import word_matters
 from tracker.console.signed_in import Act, PageRequest, SignedInPage
 from tracker.core.values.facts import Ruling, RulingKind
 from tracker.core.verdict.questions import Question
 from tracker.core.verdict.ruling_states import ruling_states
 from tracker.decide.questions import open_questions_of_last_pass
 from tracker.registers.decisions import record_ruling
-from tracker.reports.snapshot import CountyReader
 from tracker.store.engine import Tx
-from tracker.store.rulings import count_rulings_about, list_all_rulings
-from tracker.store.standings import list_standings_of
+from tracker.store.rulings import count_rulings_about, list_rulings_of_kinds
 
 #: Questions of one page; the next ones come up as these are decided.
 _MOST = 30
@@ -62,11 +61,16 @@ def show_queue(ask: PageRequest) -> Response:
     )
 
 
+def list_open_objections(ask: PageRequest, tx: Tx) -> list[Ruling]:
+    """The objections that nobody has decided yet, in the order in which they were filed."""
+    county = ask.viewer.rulebook.county
+    rulings = list_rulings_of_kinds(tx, county.id, ("object", "uphold", "dismiss", "revoke"))
+    states = ruling_states(rulings, ask.now, county.zone)
+    return [ruling for ruling in rulings if ruling.kind == "object" and states[ruling.id].open]
+
+
 def _list_objections(ask: PageRequest, tx: Tx) -> list[WaitingObjection]:
-    rulebook = ask.viewer.rulebook
-    rulings = list_all_rulings(tx, rulebook.county.id)
-    states = ruling_states(rulings, ask.now, rulebook.county.zone)
-    open_ones = [ruling for ruling in rulings if ruling.kind == "object" and states[ruling.id].open]
+    open_ones = list_open_objections(ask, tx)
     matters = _name_matters(ask, tx, [ruling.occurrence for ruling in open_ones])
     return [
         WaitingObjection(
@@ -84,9 +88,7 @@ def _list_objections(ask: PageRequest, tx: Tx) -> list[WaitingObjection]:
 
 def _name_matters(ask: PageRequest, tx: Tx, keys: Sequence[str]) -> Mapping[str, str]:
     """The matters in words, by key; those of circulars' lines are not among them."""
-    rulebook = ask.viewer.rulebook
-    newest = {standing.key: standing for standing in list_standings_of(tx, rulebook.county.id, keys)}
-    lines = CountyReader(rulebook, ask.office.loaded.calendar).lines(tx, newest.values(), ask.now)
+    lines = word_matters(ask, tx, keys)
     return {line.key: "，".join(filter(None, (f"{line.who}：{line.title}", line.period))) for line in lines}
 
 

@@ -56,13 +56,24 @@ _MAX_LISTED = 4  # occurrences that a cell lists one by one
 
 def mark_of(line: Line) -> str:
     """Return the key in MARKS. An occurrence for which nobody is liable is never red."""
-    if line.objection == "upheld":
+    return mark_for(
+        line.status,
+        upheld=line.objection == "upheld",
+        mild=line.mild,
+        waiting=_is_waiting(line),
+        withdrawn=line.withdrawn,
+    )
+
+
+def mark_for(status: Status, *, upheld: bool, mild: bool, waiting: bool, withdrawn: bool) -> str:
+    """Return the key in MARKS of an occurrence. `upheld`: its objection; `waiting`: for the event that starts it."""
+    if upheld:
         return "exempt"
-    if line.status.late and line.mild:
+    if status.late and mild:
         return "mild"
-    if _is_waiting(line):
+    if waiting:
         return "waiting"
-    return "gone" if line.withdrawn else _BY_STATUS.get(line.status, "exempt")
+    return "gone" if withdrawn else _BY_STATUS.get(status, "exempt")
 
 
 def _is_waiting(line: Line) -> bool:

@@ -243,7 +243,7 @@ class Case:
         Steps beyond reminder, question and overdue are left out for a deadline that is our interpretation and not
         adopted, for a provisional date, and while an objection is pending or upheld.
         """
-        mild = self.occurrence.mild or self.verdict.objection in ("pending", "upheld")
+        mild = self.occurrence.is_mild_at(self.now) or self.verdict.objection in ("pending", "upheld")
         placed = [
             (at, step)
             for at, step in steps.place_steps(self.policy, self.occurrence, self.office, self.count_start)

@@ -119,7 +119,7 @@ def detail(
         "how": words.requests(),
         "why": occurrence.derivation.text,
         "why_short": occurrence.derivation.short,
-        "marks": marks_zh(occurrence, duty, county),
+        "marks": marks_zh(occurrence, duty, county, now),
     }
     if proved_by_record(cells_of(duty, occurrence.department, occurrence.label)):
         shown["recorded"] = True

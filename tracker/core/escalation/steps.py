@@ -35,15 +35,23 @@ def _opening_of(occurrence: Occurrence, office: OfficeTime) -> CountStart | None
     return CountStart(at, occurrence.opens_on)
 
 
+def _due_of(step: Step, occurrence: Occurrence, office: OfficeTime) -> CountStart | None:
+    """Return from when it is late; by every reading of a day off, for steps beyond the reminder."""
+    if occurrence.due_at is None or occurrence.due_on is None:
+        return None
+    if step.kind == "reminder" or occurrence.late_anyway_at is None:
+        return CountStart(occurrence.due_at, occurrence.due_on)
+    return CountStart(occurrence.late_anyway_at, office.calendar.add_workdays(occurrence.due_on, 1))
+
+
 def _shift_from_anchor(
     step: Step, offset: Offset, occurrence: Occurrence, office: OfficeTime, start: CountStart | None
 ) -> datetime | None:
     if step.anchor == "open":
         start = _opening_of(occurrence, office)
-    elif occurrence.due_at is None or occurrence.due_on is None:
-        start = None
-    elif start is None or start.at <= occurrence.due_at:
-        start = CountStart(occurrence.due_at, occurrence.due_on)
+    else:
+        due = _due_of(step, occurrence, office)
+        start = due if due is None or start is None or start.at <= due.at else start
     return office.shift(start.at, start.day, offset) if start is not None else None
 
 
@@ -54,15 +62,16 @@ def step_at(step: Step, occurrence: Occurrence, office: OfficeTime, start: Count
     for an occurrence that reopened, or whose liability started later than due.
     """
     at = _shift_from_anchor(step, step.offset, occurrence, office, start)
-    if at is None or occurrence.due_at is None:
+    due = _due_of(step, occurrence, office)
+    if at is None or due is None:
         return None
     if step.kind != "reminder":
-        return max(at, occurrence.due_at, start.at if start else occurrence.due_at)
+        return max(at, due.at, start.at if start else due.at)
     opening = _opening_of(occurrence, office)
     at = max(at, opening.at) if opening else at
     if start is not None and at <= start.at:
         return None
-    return at if at < occurrence.due_at else None
+    return at if at < due.at else None
 
 
 def place_steps(

@@ -73,11 +73,11 @@ def _before_force(occurrence: DueOccurrence, duty: Duty, day: date) -> str:
     return f"时限（{day_zh(day)}）在所依据的文件施行之日（{day_zh(in_force)}）以前" if day < in_force else ""
 
 
-def marks_zh(occurrence: Occurrence, duty: Duty, county: County) -> list[str]:
+def marks_zh(occurrence: Occurrence, duty: Duty, county: County, now: datetime) -> list[str]:
     """Return 参照时限 for a deadline that is our interpretation and not adopted, 暂定 where a year's holidays are not
     announced, 发文前 or 督办前 where it is only shown."""
     shown_only = explain_not_binding(occurrence, duty, county).partition("：")[0]
-    marks = (("参照时限", occurrence.weak), ("暂定", occurrence.provisional), (shown_only, shown_only))
+    marks = (("参照时限", occurrence.is_weak_at(now)), ("暂定", occurrence.provisional), (shown_only, shown_only))
     return [mark for mark, holds in marks if holds]
 
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.clock import find_related, run_clock, stated_day
-from tracker.core.law.counting import count, day_end, moment_day
+from tracker.core.law.counting import CountedSpan, count, day_end, moment_day
 from tracker.core.law.derivations import (
     explain_awaiting,
     explain_by,
     explain_every,
     explain_unstated,
     explain_within,
+    find_next_workday,
     find_rest_rule,
 )
-from tracker.core.law.duties import By, Every, Span, Within
+from tracker.core.law.duties import By, Every, Span, Terms, Within
 from tracker.core.law.occurrences import Derivation, Ending, Standstill, Window
 from tracker.core.law.periods import day_inside
 from tracker.core.law.workdays import Calendar
@@ -32,7 +33,7 @@ _NONE = Span(0, "days")
 class Due:
     """When something falls due: `on` is the last day on time, `at` the first instant that is late; None: unknown.
 
-    `rests_on`, `stood`, `ending`, `extended`: as of an `Occurrence`.
+    `rests_on`, `late_anyway_at`, `stood`, `ending`, `extended`: as of an `Occurrence`.
     """
 
     opens_on: date | None
@@ -44,14 +45,14 @@ class Due:
     stood: tuple[Standstill, ...] = ()
     ending: Ending | None = None
     extended: bool = False
+    late_anyway_at: datetime | None = None
 
 
 def due_by(deadline: By, opens_on: date, calendar: Calendar, zone: ZoneInfo) -> Due:
     """Return a calendar day that the instrument names: itself still on time."""
     counted = count(_NONE, deadline.day, calendar, zone, roll=deadline.roll)
     derivation = explain_by(deadline, counted, calendar)
-    rests_on = find_rest_rule(deadline, counted, calendar)
-    return Due(opens_on, counted.on, counted.at, derivation, bool(counted.unknown), rests_on)
+    return _due_on(counted, opens_on, derivation, counted.unknown, deadline, calendar, zone)
 
 
 def due_every(deadline: Every, window: Window, calendar: Calendar, zone: ZoneInfo) -> Due:
@@ -65,8 +66,25 @@ def due_every(deadline: Every, window: Window, calendar: Calendar, zone: ZoneInf
     beyond = deadline.about == "this" and counted.last > window.last
     opens_on = window.last + _ONE if beyond else window.first
     derivation = explain_every(deadline, window, counted, calendar, sorted(unannounced))
-    rests_on = find_rest_rule(deadline, counted, calendar)
-    return Due(opens_on, counted.on, counted.at, derivation, bool(unannounced), rests_on)
+    return _due_on(counted, opens_on, derivation, unannounced, deadline, calendar, zone)
+
+
+def _due_on(
+    counted: CountedSpan,
+    opens_on: date,
+    derivation: Derivation,
+    unannounced: Collection[int],
+    terms: Terms,
+    calendar: Calendar,
+    zone: ZoneInfo,
+) -> Due:
+    rests_on = find_rest_rule(terms, counted, calendar)
+    next_day = find_next_workday(terms, counted, calendar)
+    late_anyway_at = day_end(next_day, zone) if next_day is not None else None
+    adoption = terms.rest_days.adoption if terms.rest_days is not None else None
+    if late_anyway_at is not None and adoption is not None and adoption.at < late_anyway_at:
+        late_anyway_at = None
+    return Due(opens_on, counted.on, counted.at, derivation, bool(unannounced), rests_on, late_anyway_at=late_anyway_at)
 
 
 def due_within(

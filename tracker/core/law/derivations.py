@@ -46,7 +46,7 @@ def explain_by(deadline: By, counted: CountedSpan, calendar: Calendar) -> Deriva
     return Derivation(
         _sentence([text, *_grounds_of(deadline, deadline.day), *law], [counted], calendar, counted.unknown),
         f"限{day_zh(deadline.day)}{_moved_short([counted], year)}"
-        + _marks(deadline, find_rest_rule(deadline, counted, calendar), counted.unknown),
+        + _marks_of_day(deadline, counted, calendar, counted.unknown),
     )
 
 
@@ -62,8 +62,7 @@ def explain_every(
     law = cite_limits(provisions_in_force(deadline.law, governing), counted, limits, roll=deadline.roll)
     return Derivation(
         _sentence([text, *_grounds_of(deadline, governing), *law], [counted], calendar, unknown),
-        _every_short(deadline, window, covered, counted)
-        + _marks(deadline, find_rest_rule(deadline, counted, calendar), unknown),
+        _every_short(deadline, window, covered, counted) + _marks_of_day(deadline, counted, calendar, unknown),
     )
 
 
@@ -113,6 +112,16 @@ def explain_unstated(deadline: Within, event: Event) -> Derivation:
 def find_rest_rule(terms: Terms, counted: CountedSpan, calendar: Calendar) -> tuple[str, ...]:
     """Return the name of the rule by which a last day that is off does not move, where it bears on this one."""
     return (REST_DAYS,) if terms.rest_days is not None and not calendar.is_workday(counted.on) else ()
+
+
+def find_next_workday(terms: Terms, counted: CountedSpan, calendar: Calendar) -> date | None:
+    """Return the working day to which a last day that is off would move by the reading other than ours. None: it is a
+    working day, the rule or the county's file says that it stays, or the holidays up to then are not announced."""
+    rule = terms.rest_days
+    if rule is None or (rule.adopted and rule.adoption is None) or calendar.is_workday(counted.on):
+        return None
+    day = calendar.add_workdays(counted.on, 1)
+    return None if calendar.is_provisional(counted.on, day) else day
 
 
 def explain_awaiting(deadline: Within, until: date) -> Derivation:
@@ -242,7 +251,10 @@ def _rest_day(deadline: By | Every | Within, count: CountedSpan, calendar: Calen
     text = f"，该日系休息日（{group_days_off([(count.on, name)], year)}），"
     if deadline.rest_days is None:
         return text + "按规定不顺延"
-    return f"{text}遇休息日不顺延，系参照时限掌握，{_adopted(deadline.rest_days.adopted, deadline.rest_days.adoption)}"
+    text += f"遇休息日不顺延，系参照时限掌握，{_adopted(deadline.rest_days.adopted, deadline.rest_days.adoption)}"
+    if deadline.rest_days.adopted or (day := find_next_workday(deadline, count, calendar)) is None:
+        return text
+    return f"{text}，次一工作日（{brief(day, count.on.year)}）届满仍未完成的才计逾期"
 
 
 def _skipped(count: CountedSpan, year: int) -> str:
@@ -362,6 +374,13 @@ def _grounds_of(terms: Terms, day: date) -> list[str]:
 def _adopted(is_adopted: bool, act: Adoption | None) -> str:
     decided = f"（{brief(act.at.date(), 0)}经{act.by}决定：{act.reason}）" if act else ""
     return f"本县已采用{decided}" if is_adopted else "本县尚未采用"
+
+
+def _marks_of_day(terms: Terms, counted: CountedSpan, calendar: Calendar, unknown: Sequence[int]) -> str:
+    next_day = find_next_workday(terms, counted, calendar)
+    if next_day is None or (terms.rest_days is not None and terms.rest_days.adopted):
+        return _marks(terms, find_rest_rule(terms, counted, calendar), unknown)
+    return f"（{brief(next_day, counted.on.year)}后计逾期）{_marks(terms, (), unknown)}"
 
 
 def _marks(terms: Terms, rests_on: Sequence[str], unknown: Sequence[int], event: Event | None = None) -> str:

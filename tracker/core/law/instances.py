@@ -201,6 +201,7 @@ def _occurrence(
         derivation=due.derivation,
         provisional=due.provisional,
         rests_on=due.rests_on,
+        late_anyway_at=due.late_anyway_at,
         stood=due.stood,
         ending=due.ending,
         **about,

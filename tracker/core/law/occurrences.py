@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from tracker.core.law.assumed_rules import ASSUMED_RULES, Adoption
+from tracker.core.law.assumed_rules import ASSUMED_RULES, REST_DAYS, Adoption
 from tracker.core.law.duties import Deadline
 from tracker.core.values.facts import Event
 
@@ -63,7 +63,9 @@ class Occurrence:
     `covers`: the period whose data it is about, which may be the one before its window (`about: previous`).
     An occurrence with the label `awaiting:NAME` has no due day yet; `expected` is the day by which the event NAME
     should have been recorded. `postponed_from`: the due instant before a person moved it.
-    `on_rest_day`: it is due on a day off, and only our assumption (`Terms.rest_days`) keeps it from moving.
+    `rests_on`: the rules of ours (`assumed_rules`) that bear on its due day. `late_anyway_at`: where it is due on a day
+    off and our assumption that it does not move (`REST_DAYS`) was not adopted by then, the first instant that is late
+    by either reading.
     """
 
     county: str
@@ -85,6 +87,7 @@ class Occurrence:
     extended: bool = False
     postponed_from: datetime | None = None
     rests_on: tuple[str, ...] = ()
+    late_anyway_at: datetime | None = None
     stood: tuple[Standstill, ...] = ()
     ending: Ending | None = None
     covers: Window | None = None
@@ -101,6 +104,12 @@ class Occurrence:
         from an assumed day."""
         return self.deadline.is_weak(self.rests_on)
 
+    def is_weak_at(self, now: datetime) -> bool:
+        """Whether its due day is weak, and `now` is not late by every reading of the days off."""
+        if self.late_anyway_at is None or now < self.late_anyway_at:
+            return self.weak
+        return self.deadline.is_weak(name for name in self.rests_on if name != REST_DAYS)
+
     @property
     def assumptions(self) -> Mapping[str, tuple[bool, Adoption | None]]:
         """What is ours in its due day, by name, as in `Terms.assumptions`."""
@@ -114,11 +123,10 @@ class Occurrence:
         """Return the standstill of its clock at an instant, or None."""
         return find_standstill(self.stood, now)
 
-    @property
-    def mild(self) -> bool:
-        """Whether it is yellow at worst and never escalated: its deadline is our interpretation, or may still move
+    def is_mild_at(self, now: datetime) -> bool:
+        """Whether it is yellow at worst and not escalated: its deadline is our interpretation, or may still move
         because the holidays of that year are not announced."""
-        return self.weak or self.provisional
+        return self.provisional or self.is_weak_at(now)
 
     @property
     def upkeep(self) -> bool:

@@ -59,4 +59,5 @@ def postponed(occurrence: Occurrence, ruling: Ruling, zone: ZoneInfo) -> Occurre
         derivation=Derivation(text, short),
         postponed_from=occurrence.due_at,
         rests_on=(),
+        late_anyway_at=None,
     )

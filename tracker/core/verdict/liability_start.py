@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tracker.core.law.assumed_rules import REST_DAYS
 from tracker.core.law.counting import day_end, moment_day
 from tracker.core.law.county import County, GoLive
 from tracker.core.law.occurrences import Occurrence
@@ -44,8 +45,9 @@ def _find_starts(occurrence: Occurrence, filings: FilingIndex, county: County) -
     for ended in filings.ended_rulings(occurrence.key):
         if (start := _start_by_ended_ruling(occurrence, ended, zone)) is not None:
             yield start
-    if (by_adoption := _start_by_adoption(occurrence, zone)) is not None:
-        yield by_adoption
+    for start in (_start_by_adoption(occurrence, zone), _start_after_rest_days(occurrence, zone)):
+        if start is not None:
+            yield start
 
 
 def find_held_from(occurrence: Occurrence, filings: FilingIndex, county: County, now: datetime) -> datetime | None:
@@ -59,7 +61,8 @@ def find_held_from(occurrence: Occurrence, filings: FilingIndex, county: County,
         for ended in filings.ended_rulings(occurrence.key)
         if (start := _start_by_ended_ruling(occurrence, ended, county.zone))
     )
-    instants = [start.at for start in (*by_rulings, _start_by_adoption(occurrence, county.zone)) if start is not None]
+    by_readings = (_start_by_adoption(occurrence, county.zone), _start_after_rest_days(occurrence, county.zone))
+    instants = [start.at for start in (*by_rulings, *by_readings) if start is not None]
     instants += [at] if (at := _first_live_at(occurrence, county)) is not None else []
     due_at = occurrence.due_at
     return max((at for at in instants if at <= now and due_at is not None and at > due_at), default=None)
@@ -81,7 +84,11 @@ def _golive_instant(live: GoLive, due_at: datetime) -> datetime:
 
 
 def _start_by_adoption(occurrence: Occurrence, zone: ZoneInfo) -> LiabilityStart | None:
-    adoptions = [adoption for _, adoption in occurrence.assumptions.values() if adoption is not None]
+    adoptions = [
+        adoption
+        for name, (_, adoption) in occurrence.assumptions.items()
+        if adoption is not None and not (name == REST_DAYS and occurrence.late_anyway_at is not None)
+    ]
     adoption, due_at = max(adoptions, key=lambda adoption: adoption.at, default=None), occurrence.due_at
     if adoption is None or due_at is None or adoption.at <= due_at:
         return None
@@ -89,6 +96,14 @@ def _start_by_adoption(occurrence: Occurrence, zone: ZoneInfo) -> LiabilityStart
     return LiabilityStart(
         adoption.at, f"该时限原为参照时限，本县于{day}经{adoption.by}决定采用，自该日起督办，此前不计逾期"
     )
+
+
+def _start_after_rest_days(occurrence: Occurrence, zone: ZoneInfo) -> LiabilityStart | None:
+    at = occurrence.late_anyway_at
+    if at is None:
+        return None
+    day = day_zh(moment_day(at, zone) - timedelta(days=1))
+    return LiabilityStart(at, f"时限届满日系休息日，至次一工作日（{day}）届满仍未公开，自次日起督办，此前不计逾期")
 
 
 def _start_by_golive(occurrence: Occurrence, county: County) -> LiabilityStart | None:

@@ -98,33 +98,53 @@ def list_questions(
     """Return the open questions, in an order independent of that of the facts; with `settled` also the settled ones."""
     open_questions: list[Question] = []
     for group in groups:
-        entries = _entries_by_url(group)
-        by_target: dict[tuple[str, ...], Question] = {}
-        # Of several periods that rest on one entry only the latest asks: the earlier ones it only closed late.
-        for occurrence in sorted(group.occurrences, key=_sort_key, reverse=True):
-            for question in _questions_of(county, group, occurrence, entries, texts):
-                own_occurrence = (question.occurrence,) if question.kind in _ASKED_PER_OCCURRENCE else ()
-                by_target.setdefault((question.kind, question.target, question.part, *own_occurrence), question)
-        open_questions += [question for question in by_target.values() if settled or not question.settled]
+        asked = _keep_latest(_questions_of_group(county, group, texts))
+        open_questions += [question for question in asked if settled or not question.settled]
     return sorted(
         open_questions,
         key=lambda question: (_ORDER[question.kind], question.occurrence, question.target, question.part),
     )
 
 
-def occurrences_with_questions(county: County, group: JudgedGroup, texts: TextIndex) -> frozenset[str]:
-    """Return the occurrences with an open question, or with an accepted attestation: the next visit may contradict
-    it."""
-    entries = _entries_by_url(group)
-    return frozenset(
+def find_asking(county: County, group: JudgedGroup, texts: TextIndex) -> dict[str, str]:
+    """Return the occurrences about which a person may have to decide, each with the first kind of its open questions.
+
+    The kind is "" of one with an accepted attestation, which the next visit may contradict, and of one whose questions
+    a later period asks.
+    """
+    questions = [question for question in _questions_of_group(county, group, texts) if not question.settled]
+    keys = {question.occurrence for question in questions} | {
         occurrence.key
         for occurrence in group.occurrences
         if any(
             finding.counts and finding.about.startswith(_ATTESTATION)
             for finding in group.verdicts[occurrence.key].findings
         )
-        or any(not question.settled for question in _questions_of(county, group, occurrence, entries, texts))
-    )
+    }
+    kinds: dict[str, str] = dict.fromkeys(keys, "")
+    for question in sorted(_keep_latest(questions), key=lambda question: _ORDER[question.kind], reverse=True):
+        kinds[question.occurrence] = question.kind
+    return kinds
+
+
+def _questions_of_group(county: County, group: JudgedGroup, texts: TextIndex) -> list[Question]:
+    """Return the questions of all occurrences of a group, those of the latest period first."""
+    entries = _entries_by_url(group)
+    return [
+        question
+        for occurrence in sorted(group.occurrences, key=_sort_key, reverse=True)
+        for question in _questions_of(county, group, occurrence, entries, texts)
+    ]
+
+
+def _keep_latest(questions: Iterable[Question]) -> list[Question]:
+    """Return one question for an entry: of several periods that rest on it only the latest asks, for the earlier ones
+    it only closed late."""
+    by_target: dict[tuple[str, ...], Question] = {}
+    for question in questions:
+        own_occurrence = (question.occurrence,) if question.kind in _ASKED_PER_OCCURRENCE else ()
+        by_target.setdefault((question.kind, question.target, question.part, *own_occurrence), question)
+    return list(by_target.values())
 
 
 def _entries_by_url(group: JudgedGroup) -> dict[str, list[Entry]]:

@@ -279,11 +279,11 @@ def _build_verdict(
     occurrence, start = case.occurrence, case.liability_start
     incomplete = not status.ended and _is_partly_published(cells)
     objection = _objection_state(case) if status in _OBJECTIONABLE else ""
-    mild = occurrence.mild or objection == "upheld"
+    mild = occurrence.is_mild_at(case.now) or objection == "upheld"
     if not status.ended and case.not_binding_reason:
         reason += f"；{case.not_binding_reason}"
-    if occurrence.mild:
-        reason += f"（{'参照时限' if occurrence.weak else '暂定时限'}）"
+    if occurrence.is_mild_at(case.now):
+        reason += f"（{'参照时限' if occurrence.is_weak_at(case.now) else '暂定时限'}）"
     return Verdict(
         occurrence=occurrence.key,
         status=status,
@@ -334,8 +334,8 @@ def _stale_at(case: _StatusCase, visited_at: datetime) -> datetime:
 
 def _next_at(case: _StatusCase, status: Status) -> datetime | None:
     """Return the next instant at which time alone may change the verdict: it opens, is due soon, falls due, its
-    event's expected day ends, its clock stops or goes on, its ending holds, a wait or an exemption ends, or the county
-    goes live."""
+    event's expected day ends, it is late by either reading of a day off, its clock stops or goes on, its ending holds,
+    a wait or an exemption ends, or the county goes live."""
     occurrence, zone = case.occurrence, case.context.county.zone
     instants: list[datetime | None] = []
     if status.coming:
@@ -345,8 +345,8 @@ def _next_at(case: _StatusCase, status: Status) -> datetime | None:
         if occurrence.expected is not None:
             instants.append(day_end(occurrence.expected, zone))
         instants += [at for stretch in occurrence.stood for at in (stretch.begins_at, stretch.ends_at)]
-    if not status.ended and occurrence.ending is not None:
-        instants.append(occurrence.ending.at)
+    if not status.ended:
+        instants += [occurrence.late_anyway_at, occurrence.ending.at if occurrence.ending is not None else None]
     instants += case.wait.until if case.wait is not None else ()
     instants += case.context.filings.release_ends(occurrence.key)
     if case.context.county.golive is not None:

@@ -1,0 +1,125 @@
+"""The overview counts as the picture of lights does, and says what changed and what waits."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from datetime import timedelta
+
+import aiohttp
+import pytest
+
+from tests.console.people import WATER, Come, Person
+from tests.console.query_count import ALWAYS, counted, multiply
+from tests.console.served_pages import House
+from tests.console.test_acts import picture
+from tests.decide.small_county import at
+from tracker.core.assessment.lights import MARKS
+from tracker.core.law.periods import window_of
+from tracker.core.values.accounts import Role
+from tracker.reports.pictures.year import lights_grid
+from tracker.reports.snapshot import CountyReader
+
+_CELL = re.compile(r'<td class="(\w+)"><a href="/d/matters\?([^"]*)" title="([^："]+)：[^"]*">([^<]+)</a></td>')
+
+
+def cells_of(page: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """Letter and light by duty and department."""
+    found = {}
+    for title, row in re.findall(r'<tr><th scope="row">([^<]+)</th>(.*?)</tr>', page, re.DOTALL):
+        for light, _, department, text in _CELL.findall(row):
+            found[title, department] = (text[0], light)
+    return found
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("day", ["2015-08-03", "2015-10-20"])
+async def test_the_lights_are_those_of_the_picture(house: House, come: Come, day: str) -> None:
+    office = house.small.office
+    house.small.clock.now = at(day, "10:00")
+    office.tick()
+    one = await come(Role.OFFICE)
+    _, page = await one.open("/overview")
+    loaded = office.loaded
+    with office.store.read() as tx:
+        snapshot = CountyReader(loaded.rulebooks[0], loaded.calendar).read(tx, house.small.clock.now)
+    grid = lights_grid(snapshot, window_of("2015"))
+    drawn = {
+        (grid.rows[cell.row], grid.columns[cell.column]): (MARKS[cell.mark].letter, MARKS[cell.mark].light.value)
+        for cell in grid.cells
+    }
+    # Its event is not recorded: without a day it is in no year's picture, and the office has to see it.
+    unrecorded = {("部门预算", "科技局"): ("？", "grey")}
+    assert cells_of(page) == drawn | unrecorded
+    assert "逾" in {letter for letter, _ in drawn.values()}
+
+
+async def test_a_cell_leads_to_its_matters(house: House, come: Come) -> None:
+    one = await come(Role.OFFICE)
+    _, page = await one.open("/overview")
+    query = next(query for _, query, name, text in _CELL.findall(page) if (name, text[0]) == ("环保局", "逾"))
+    _, listed = await one.open(f"/matters?{html.unescape(query)}")
+    keys = set(re.findall(r'href="/d/matter/([^"]+)"', listed))
+    (duty,) = {key.split("/")[2] for key in keys}
+    assert {key.split("/")[3] for key in keys} == {"huanbao"}
+    assert f'value="small/{duty}" selected' in listed
+
+
+@pytest.mark.both_databases
+async def test_what_changed_since_the_last_working_days_morning_is_named(house: House, come: Come) -> None:
+    one, clock = await come(Role.OFFICE), house.small.clock
+    _, page = await one.open("/overview")
+    assert "2015-07-31 08:30以来的变化" in page  # today is Monday
+    assert re.search(
+        r'<span class="chip red">逾期未公开</span> <a href="/d/matter/small/small/water[^>]*>环保局：', page
+    )
+    clock.now += timedelta(days=2)
+    await one.log_in()
+    _, page = await one.open("/overview")
+    assert "2015-08-04 08:30以来的变化" in page
+    assert '<span class="chip red">' not in page
+
+
+async def file_proof(house: House, liaison: Person) -> None:
+    _, page = await liaison.open(WATER)
+    key = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert key
+    form = aiohttp.FormData(quote_fields=False)
+    for name, value in {"csrf": key[1], "act": "filed", "on": "2015-07-30"}.items():
+        form.add_field(name, value, content_type="text/plain; charset=utf-8")
+    form.add_field("file", io.BytesIO(picture()), filename="公告栏.png", content_type="image/png")
+    async with liaison.http.post(f"{house.base}d{WATER}", data=form) as answer:
+        assert answer.status == 200
+
+
+async def test_what_waits_is_numbered_by_kind_and_gone_once_it_is_decided(house: House, come: Come) -> None:
+    liaison, office = await come(Role.LIAISON), await come(Role.OFFICE)
+    assert "佐证待认定" not in (await office.open("/overview"))[1]
+    await file_proof(house, liaison)
+    _, page = await office.open("/overview")
+    assert re.search(r"佐证待认定</a> <b>1</b>", page)
+    _, queue = await office.open("/queue")
+    target = re.search(r'name="target" value="(attestation:\d+)"', queue)
+    assert target
+    key = WATER.removeprefix("/matter/")
+    status, _ = await office.do("/queue", "accept", target=target[1], occurrence=key, reason="公告栏已公示")
+    assert status == 200
+    assert "佐证待认定" not in (await office.open("/overview"))[1]
+
+
+async def test_everybody_begins_where_the_own_work_is(house: House, come: Come) -> None:
+    for role in Role:
+        one = await come(role)
+        async with one.http.get(f"{house.base}d/", allow_redirects=False) as answer:
+            begins = "/d/matters" if role is Role.LIAISON else "/d/overview"
+            assert (answer.status, answer.headers["Location"]) == (303, begins)
+
+
+async def test_ten_statements_whatever_there_is(house: House, come: Come) -> None:
+    one = await come(Role.SUPERVISOR)
+    for times in (0, 40):
+        multiply(house, times)
+        with counted(house) as statements:
+            status, _ = await one.open("/overview")
+        assert (status, len(statements)) == (200, ALWAYS + 7), statements
