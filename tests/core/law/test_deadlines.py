@@ -166,6 +166,7 @@ def test_an_extension_that_the_rule_does_not_know_changes_nothing() -> None:
         (Every(unit="month", due_after_end=Span(10, "days")), "2015-06", "2015-06-01", "2015-07-10"),
         (Every(unit="month", about="this"), "2015-06", "2015-06-01", "2015-06-30"),
         (Every(unit="month", about="this", due_day=25), "2015-06", "2015-06-01", "2015-06-25"),
+        (Every(unit="month", about="this", roll=True), "2015-05", "2015-05-01", "2015-06-01"),  # moved, and yet May's
     ],
     ids=lambda value: value if isinstance(value, str) else value.unit,
 )

@@ -43,31 +43,21 @@ def test_it_turns_red_when_the_next_working_day_is_over(now, light, since, next_
 
 
 @pytest.mark.parametrize(
-    ("deadline", "late_anyway_at"),
+    ("deadline", "is_weak", "late_anyway_at"),
     [
-        (sunday(), LATE_ANYWAY),
-        (sunday(AssumedRule(adopted=True)), None),
-        (sunday(None), None),
-        (adopted(at("2015-07-01")), None),
-        (adopted(LATE_ANYWAY - MOMENT), None),
-        (adopted(LATE_ANYWAY), LATE_ANYWAY),
-        (By(day=day("2015-07-24"), rest_days=OURS), None),
-        (By(day=day("2015-10-03"), rest_days=OURS), at("2015-10-09T00:00")),
-    ],
-    ids=[
-        "ours",
-        "by the file",
-        "by the rule",
-        "decided before",
-        "decided in time",
-        "decided later",
-        "Friday",
-        "holiday",
+        pytest.param(sunday(), True, LATE_ANYWAY, id="ours"),
+        pytest.param(sunday(AssumedRule(adopted=True)), False, None, id="adopted by the file"),
+        pytest.param(sunday(None), False, None, id="said by the rule"),
+        pytest.param(adopted(at("2015-07-01")), False, None, id="adopted before"),
+        pytest.param(adopted(LATE_ANYWAY - MOMENT), False, None, id="adopted in time"),
+        pytest.param(adopted(LATE_ANYWAY), False, LATE_ANYWAY, id="adopted later"),
+        pytest.param(By(day=day("2015-07-24"), rest_days=OURS), False, None, id="a Friday"),
+        pytest.param(By(day=day("2015-10-03"), rest_days=OURS), True, at("2015-10-09T00:00"), id="a holiday"),
     ],
 )
-def test_what_a_county_has_adopted_by_then_is_not_in_doubt(deadline, late_anyway_at):
+def test_what_a_county_has_adopted_by_then_is_not_in_doubt(deadline, is_weak, late_anyway_at):
     (owed,) = occurrences(duty(deadline))
-    assert owed.late_anyway_at == late_anyway_at
+    assert (owed.weak, owed.late_anyway_at) == (is_weak, late_anyway_at)
 
 
 @pytest.mark.parametrize(
