@@ -2,8 +2,21 @@
 
 from tracker.console.log_in_pages import ACCOUNT
 from tracker.console.pages.circulars import CIRCULAR, CIRCULAR_FILE, CIRCULARS
+from tracker.console.pages.compare import COMPARE
 from tracker.console.pages.matters import MATTER, MATTERS, MATTERS_SHEET
 from tracker.console.pages.overview import FIRST, OVERVIEW
 from tracker.console.pages.queue import QUEUE
 
-ALL_PAGES = (FIRST, OVERVIEW, MATTERS, MATTERS_SHEET, MATTER, QUEUE, CIRCULARS, CIRCULAR, CIRCULAR_FILE, ACCOUNT)
+ALL_PAGES = (
+    FIRST,
+    OVERVIEW,
+    MATTERS,
+    MATTERS_SHEET,
+    MATTER,
+    COMPARE,
+    QUEUE,
+    CIRCULARS,
+    CIRCULAR,
+    CIRCULAR_FILE,
+    ACCOUNT,
+)

@@ -30,9 +30,10 @@ from tracker.store.threads import run_read
 _CHECKS = Limiter(20, timedelta(hours=1))
 
 
-def find_own(ask: PageRequest, tx: Tx) -> OccurrenceRow:
-    """The matter of the page's address. Raises MissingError where there is none, or it is another department's."""
-    row = find_occurrence(tx, ask.viewer.rulebook.county.id, ask.request.path_params["key"])
+def find_own(ask: PageRequest, tx: Tx, key: str = "") -> OccurrenceRow:
+    """The matter of the page's address, or of the key. Raises MissingError where there is none, or it is another
+    department's."""
+    row = find_occurrence(tx, ask.viewer.rulebook.county.id, key or ask.request.path_params.get("key", ""))
     if row is None or not ask.viewer.owns(row.department):
         raise MissingError
     return row
