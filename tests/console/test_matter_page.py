@@ -63,6 +63,7 @@ async def test_the_captured_page_stands_beside_todays_with_the_differences(house
     assert "<ins>断面达标率八成。</ins>" in page
     house.small.clock.now = at("2015-08-03", "17:00")
     await house.small.turn(crawl=True)
+    await one.log_in()  # hours have passed
     assert "<ins>断面达标率八成。</ins>" in (await one.open(place))[1]
     assert "正文有变动" in (await one.open(WATER))[1]
 
