@@ -61,7 +61,7 @@ async def test_the_captured_page_stands_beside_todays_with_the_differences(house
     status, page = await one.do(place, "look")
     assert (status, "<del>断面达标率九成。</del>" in page) == (200, True), page
     assert "<ins>断面达标率八成。</ins>" in page
-    house.small.clock.now = at("2015-08-03", "17:00")
+    house.small.clock.now = at("2015-08-04", "11:00")
     await house.small.turn(crawl=True)
     await one.log_in()  # hours have passed
     assert "<ins>断面达标率八成。</ins>" in (await one.open(place))[1]
