@@ -196,6 +196,7 @@ PATHS = {
     "overview": "/overview",
     "matters": "/matters",
     "matter": "/matter/small/small/water/huanbao/2015-07",
+    "search": "/search?q=水",
     "queue": "/queue",
     "circulars": "/circulars",
     "circular": "/circular/2015-07",

@@ -5,5 +5,8 @@ from tracker.console.pages.circulars import CIRCULAR, CIRCULAR_FILE, CIRCULARS
 from tracker.console.pages.matters import MATTER, MATTERS, MATTERS_SHEET
 from tracker.console.pages.overview import FIRST, OVERVIEW
 from tracker.console.pages.queue import QUEUE
+from tracker.console.pages.search import SEARCH
 
-ALL_PAGES = (FIRST, OVERVIEW, MATTERS, MATTERS_SHEET, MATTER, QUEUE, CIRCULARS, CIRCULAR, CIRCULAR_FILE, ACCOUNT)
+ALL_PAGES = (
+    FIRST, OVERVIEW, MATTERS, MATTERS_SHEET, MATTER, SEARCH, QUEUE, CIRCULARS, CIRCULAR, CIRCULAR_FILE, ACCOUNT,
+)  # fmt: skip
