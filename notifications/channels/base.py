@@ -32,7 +32,8 @@ class SendResult:
 
     `retry`: the same bytes may go through later. `down`: the channel itself is in trouble, so that
     nothing else should be tried on it now. `unanswered`: the other side neither took nor refused this message; a second
-    one in a pass says that the channel is in trouble. `doubtful`: nobody knows whether the other side has it.
+    one in a pass says that the channel is in trouble. `unacceptable`: it was refused for what it is or by a policy, not
+    for its recipient's address. `doubtful`: nobody knows whether the other side has it.
     The answer is cleaned, so that a database takes it whatever a server wrote.
     """
 
@@ -42,6 +43,7 @@ class SendResult:
     down: bool = False
     doubtful: bool = False
     unanswered: bool = False
+    unacceptable: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "answer", _clean(self.answer))

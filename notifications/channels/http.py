@@ -16,6 +16,8 @@ from notifications.channels.base import NO_LIMIT, Outgoing, SendResult
 _MAX_ANSWER, _SHOWN = 65_536, 300
 #: Statuses below 500 after which the same call may go through later.
 _LATER = {408, 425, 429}
+#: A gateway has no answer from what stands behind it, which may have taken the call (RFC 9110, 15.6.3 and 15.6.5).
+_UNKNOWN = {502, 504}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class HttpChannel(ABC):
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return SendResult(False, _words(error), retry=True, doubtful=True)
         if reply.status >= 500 or reply.status in _LATER:
-            return SendResult(False, str(reply), retry=True, down=True)
+            return SendResult(False, str(reply), retry=True, down=True, doubtful=reply.status in _UNKNOWN)
         if not 200 <= reply.status < 300:
             return SendResult(False, str(reply))
         return self.result_of(reply)

@@ -1,7 +1,7 @@
 """E-mail over SMTP with aiosmtplib: TLS required unless the server is this machine.
 
-A 5xx answer to the recipient or the data is final for that address. Everything else that goes wrong
-(no connection, 4xx, TLS, login, a refused sender, a line cut after DATA) may heal: the same bytes
+A 5xx answer about the recipient's mailbox (`replies`) is final for that address. Everything else that goes wrong
+(no connection, 4xx, TLS, login, a refused sender or mail, a line cut after DATA) may heal: the same bytes
 are sent again under the same Message-ID. What is no refusal (RFC 5321, 4.2: 4yz or 5yz) is no answer: a line cut, time
 run out, nonsense. After DATA the server may then have taken the mail.
 """
@@ -14,16 +14,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import aiosmtplib
-from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPNotSupported, SMTPResponseException, SMTPSenderRefused
+from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPNotSupported, SMTPResponseException
 
 from notifications.addresses import to_ascii_domain
 from notifications.channels.base import NO_LIMIT, MessageForm, Outgoing, SendResult
+from notifications.channels.replies import Step, subject_of_refusal
 
 _UNAVAILABLE = 421
-#: The server wants a login or encryption (RFC 4954): never the recipient's fault.
-_OURS = frozenset({530, 534, 535, 538})
-#: The mail is too large (RFC 1870), which the server may say before it begins.
-_TOO_LARGE = 552
 #: The replies that refuse.
 _REFUSALS = range(400, 600)
 #: Seconds that a reply to RSET or QUIT may take: no mail depends on it.
@@ -120,7 +117,7 @@ class MailChannel:
 
         It is kept for the next mail only where the server knows that this mail is over.
         """
-        step = "mail"
+        step: Step = "mail"
         try:
             sender, recipient, options, encoding = self._envelope(client, message)
             await client.mail(sender, options=options, encoding=encoding)
@@ -186,13 +183,16 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _refused(step: str, error: SMTPResponseException) -> SendResult:
-    """The result of an error answer: about the server or our login (421, a refused sender), or about this mail."""
-    if error.code == _TOO_LARGE:
-        return SendResult(False, _words(error))
-    down = error.code in (_UNAVAILABLE, *_OURS) or isinstance(error, SMTPSenderRefused)
-    final = step != "mail" and error.code >= 500 and error.code not in _OURS
-    return SendResult(False, _words(error), retry=not final, down=down and not final)
+def _refused(step: Step, error: SMTPResponseException) -> SendResult:
+    """The result of an error answer. For the time being (4yz) a mail may be refused for its recipient's sake too."""
+    subject, is_for_good = subject_of_refusal(step, error.code, error.message), error.code >= 500
+    return SendResult(
+        False,
+        _words(error),
+        retry=not (subject == "mailbox" and is_for_good),
+        down=subject == "server",
+        unacceptable=subject == "mail" and is_for_good,
+    )
 
 
 def _words(error: Exception) -> str:

@@ -50,7 +50,7 @@ class RobotChannel(HttpChannel):
     def result_of(self, reply: Reply) -> SendResult:
         code = next((reply.data[name] for name in self._platform.codes if name in reply.data), None)
         if not isinstance(code, int) or isinstance(code, bool):
-            return SendResult(False, f"no error code in the answer: {reply}", retry=True, down=True)
+            return SendResult(False, f"no error code in the answer: {reply}", retry=True, down=True, doubtful=True)
         if code == 0:
             return SendResult(True, str(reply))
         # A robot that was removed, a wrong signature, a missing keyword: no other message gets through either.

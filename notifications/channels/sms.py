@@ -64,7 +64,7 @@ class SmsChannel(HttpChannel):
         path = self._gateway.path
         code = _matched(reply.text, path) if "(" in path else _at(parsed(reply.text), path)
         if code is None:
-            return SendResult(False, f"no {path!r} in the answer: {reply}", retry=True, down=True)
+            return SendResult(False, f"no {path!r} in the answer: {reply}", retry=True, down=True, doubtful=True)
         if code in self._gateway.sent:
             return SendResult(True, str(reply))
         return SendResult(False, str(reply), retry=code in self._gateway.later)

@@ -24,6 +24,7 @@ from tracker.deliver.write import Answered
 from tracker.rulebook.loaded import Loaded
 from tracker.store import journal
 from tracker.store.engine import Store
+from tracker.store.faults import clear_fault, record_fault
 from tracker.store.tables import messages
 
 MAILS = 24
@@ -34,6 +35,7 @@ PLACES = {
     "claim": "INSERT INTO messages",
     "record": "UPDATE messages SET state",
     "journal": "INSERT INTO journal",
+    "fault": "UPDATE faults",
 }
 
 
@@ -174,6 +176,39 @@ async def test_a_claim_that_fails_leaves_its_notices_due(store: Store, clock: Cl
         assert (await deliver(store, many_departments(), {"mail": server}, clock)).sent == MAILS
     assert set(server.took.values()) == {1}
     assert open_faults(store) == []
+
+
+async def test_what_was_not_committed_is_not_counted(store: Store, clock: Clock) -> None:
+    """The record fails after the message was counted, and is made again: one message; its channel works again."""
+    insert_due(store, notice(department="d0"))
+    with store.begin() as tx:
+        record_fault(tx, "sample", "channel:mail", "deliver", "HTTP 503", clock())
+    with failing(store, "fault", lasts=False) as fault:
+        fault.armed = True
+        report = await deliver(store, many_departments(), {"mail": Server(fault, calm=99)}, clock)
+        assert fault.struck
+    assert (report.sent, report.notices, open_faults(store)) == (1, 1, ["database"])
+
+
+async def test_a_fault_that_was_not_committed_is_no_earlier_one(store: Store, clock: Clock) -> None:
+    """A message without an answer, once: were its own fault taken for an earlier one, the channel would be blamed."""
+    insert_due(store, notice(department="d0"))
+
+    class Silent(Server):
+        async def send(self, message: Outgoing) -> SendResult:
+            await super().send(message)
+            return SendResult(False, "no answer", retry=True, doubtful=True, unanswered=True)
+
+    with failing(store, "record", lasts=False) as fault:
+        server = Silent(fault, calm=99)
+        await deliver(store, many_departments(), {"mail": server}, clock)
+        with store.begin() as tx:
+            clear_fault(tx, "sample", "channel:mail", "deliver", clock())
+        clock.forward(timedelta(days=5))
+        fault.armed = True
+        report = await deliver(store, many_departments(), {"mail": server}, clock)
+        assert fault.struck
+    assert (report.failed, "mailbox:d0@x.cn" in open_faults(store)) == (1, True)
 
 
 async def test_a_repeat_that_cannot_be_claimed_waits_for_the_next_pass(store: Store, clock: Clock) -> None:

@@ -81,7 +81,7 @@ async def test_a_server_that_is_down_freezes_no_second_mail(store: Store, clock:
     assert len(catcher.taken) == 1
 
 
-@pytest.mark.parametrize("answers", [{"rcpt": "550 no such user"}, {"data": "554 refused"}], ids=["rcpt", "data"])
+@pytest.mark.parametrize("answers", [{"rcpt": "550 no such user"}, {"data": "552 5.2.2 full"}], ids=["rcpt", "data"])
 async def test_a_hard_refusal_is_final_for_that_address_and_the_next_role_is_told(
     store: Store, clock: Clock, answers: dict[str, str]
 ) -> None:
@@ -104,6 +104,56 @@ async def test_a_hard_refusal_is_final_for_that_address_and_the_next_role_is_tol
         *answers.values(),
     ):
         assert words in told["zwgk@example.gov.cn"]
+
+
+@pytest.mark.parametrize("answers", [{"rcpt": "554 5.7.1 relay access denied"}, {"data": "552 too large"}])
+async def test_a_mail_that_is_refused_for_what_it_is_does_not_make_its_mailbox_fail(
+    store: Store, clock: Clock, answers: dict[str, str]
+) -> None:
+    """It is tried again, the next mail goes to the same mailbox, and the county office is told after three attempts."""
+    insert_due(store, replace(notice("月报"), urgent=True))
+    refusing, taking = Catcher(**answers), Catcher()
+    async with serving(refusing) as settings:
+        for _ in range(3):
+            await send_all(settings, store, clock)
+            assert open_faults(store) == ["channel:mail"]
+            clock.now = max(at for (at,) in select_rows(store, messages, "next_attempt_at"))
+        insert_due(store, notice("季报"))
+    async with serving(taking) as settings:
+        assert (await send_all(settings, store, clock)).sent == 3
+    assert sorted(one.rcpt_tos[0] for one in taking.taken) == [*["hb@example.gov.cn"] * 2, "zwgk@example.gov.cn"]
+    (told,) = [text_of(parse_mail(one.content)) for one in taking.taken if one.rcpt_tos == ["zwgk@example.gov.cn"]]
+    for words in ("邮件被拒收：环保局联络员（hb@example.gov.cn）", "并非该邮箱失效", "月报", *answers.values()):
+        assert words in told
+    assert "季报" not in told
+    assert open_faults(store) == []
+
+
+async def test_a_mail_to_the_office_that_is_refused_for_what_it_is_is_not_told_to_the_office(
+    store: Store, clock: Clock
+) -> None:
+    insert_due(store, replace(notice("月报", "county-office"), urgent=True))
+    async with serving(Catcher(data="554 5.7.1 spam")) as settings:
+        for _ in range(3):
+            await send_all(settings, store, clock)
+            ((clock.now,),) = select_rows(store, messages, "next_attempt_at")
+    assert notice_states(store) == ["claimed"]
+
+
+async def test_a_mail_that_is_refused_to_the_end_is_written_anew_to_the_same_mailbox(
+    store: Store, clock: Clock
+) -> None:
+    insert_due(store, notice())
+    catcher = Catcher(data="554 5.7.1 spam")
+    async with serving(catcher) as settings:
+        await send_all(settings, store, clock)
+        clock.forward(timedelta(days=5))
+        report = await send_all(settings, store, clock)
+        assert (report.failed, report.retried) == (1, 1)
+        catcher.answers.clear()
+        clock.forward(SOON)
+        assert (await send_all(settings, store, clock)).sent == 1
+    assert catcher.taken[0].rcpt_tos == ["hb@example.gov.cn"]
 
 
 async def test_a_mailbox_that_fails_is_told_of_once_and_tried_again_after_a_day(store: Store, clock: Clock) -> None:

@@ -156,14 +156,20 @@ async def test_too_many_a_minute_may_go_later(kind: Kind, far: Far) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "retry", "down"),
-    [(500, True, True), (503, True, True), (429, True, True), (408, True, True), (400, False, False), (404, False, False), (302, False, False)],
+    ("status", "retry", "down", "doubtful"),
+    [
+        (500, True, True, False), (503, True, True, False), (429, True, True, False), (408, True, True, False),
+        (502, True, True, True), (504, True, True, True),  # what stands behind the gateway may have taken it
+        (400, False, False, False), (404, False, False, False), (302, False, False, False),
+    ],
 )  # fmt: skip
-async def test_the_status_says_whether_to_try_again(kind: Kind, far: Far, status: int, retry: bool, down: bool) -> None:
+async def test_the_status_says_whether_to_try_again(
+    kind: Kind, far: Far, status: int, retry: bool, down: bool, doubtful: bool
+) -> None:
     channel, far.answer, _, _ = kind
     far.status = status
     result = await channel.send(MESSAGE)
-    assert (result.ok, result.retry, result.down) == (False, retry, down)
+    assert (result.ok, result.retry, result.down, result.doubtful) == (False, retry, down, doubtful)
     assert len(far.asked) == 1
 
 
@@ -176,7 +182,7 @@ async def test_an_answer_without_a_code_is_no_success(kind: Kind, far: Far, raw:
         pytest.skip("this channel goes by the HTTP status alone")
     far.raw = raw
     result = await channel.send(MESSAGE)
-    assert (result.ok, result.retry) == (False, True)
+    assert (result.ok, result.retry, result.doubtful) == (False, True, True)
 
 
 async def test_a_line_cut_in_the_answer_may_have_been_sent_so_it_is_tried_again(kind: Kind, far: Far) -> None:

@@ -59,17 +59,20 @@ FAULTS = [
     ("rcpt", "421 not now", DOWN),
     ("rcpt", "451 later", LATER),
     ("rcpt", "550 nobody", FINAL),
+    ("rcpt", "550 5.7.1 relaying denied", LATER),
+    ("mail", "552 too large", LATER),
     ("data", "drop", MAYBE),
     ("data", "stall", MAYBE),
     ("data", "421 not now", DOWN),
     ("data", "451 later", LATER),
-    ("data", "550 no", FINAL),
+    ("data", "550 no", LATER),
     ("body", "drop", MAYBE),
     ("body", "stall", MAYBE),
     ("body", "trickle", MAYBE),
     ("body", "421 not now", DOWN),
     ("body", "451 later", LATER),
-    ("body", "554 spam", FINAL),
+    ("body", "554 spam", LATER),
+    ("body", "552 5.2.2 full", FINAL),
     ("rcpt", "gibberish", LATER),
     ("rcpt", "999 what", LATER),
     ("data", "gibberish", MAYBE),
@@ -92,6 +95,7 @@ async def test_a_fault_at_each_step(at: str, how: str, expected: tuple[bool, boo
     assert (result.retry, result.down, result.doubtful) == expected
     if how[0] in "45":
         assert how in result.answer
+    assert result.unacceptable is (expected == LATER and how[0] == "5")
     assert result.unanswered is (not result.down and how[:1] not in ("4", "5"))
     if server.taken and not how[0].isdigit():
         assert result.doubtful  # what the server has, we never take for lost
@@ -193,11 +197,11 @@ SINKS = {
     "4xx for our sender": (("-r", "MAIL"), DOWN),
     "5xx for our sender": (("-f", "MAIL"), DOWN),
     "4xx before the data": (("-r", "DATA"), LATER),
-    "5xx before the data": (("-f", "DATA"), FINAL),
+    "5xx before the data": (("-f", "DATA"), LATER),
     "4xx for recipients": (("-r", "RCPT"), LATER),
-    "5xx for recipients": (("-f", "RCPT"), FINAL),
+    "5xx for recipients, of its own system": (("-f", "RCPT"), LATER),
     "4xx at the end of the data": (("-r", "."), LATER),
-    "5xx at the end of the data": (("-f", "."), FINAL),
+    "5xx at the end of the data": (("-f", "."), LATER),
 }
 
 

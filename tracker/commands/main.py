@@ -75,10 +75,10 @@ COMMANDS = {
     ),
     "score": ("score", "score and rank the departments for a month, quarter or year"),
     "circular": ("circular", "draft, consult, sign and issue the monthly circular (通报)"),
-    "replay": ("simulate", "run a plan year and list every notice it would send"),
+    "replay": ("replay", "run a plan year and list every notice it would send"),
     "completion": ("manual", "print the script that completes commands and options in a shell"),
     "man": ("manual", "print the manual page"),
-    "demo": ("simulate", "a county in a box: sample site, mail server, a year in minutes"),
+    "demo": ("demo", "a county in a box: sample site, mail server, a year in minutes"),
 }
 
 

@@ -16,6 +16,7 @@ from tracker.registers.checks import complete_key
 from tracker.registers.decisions import record_ruling
 from tracker.registers.errors import Registered
 from tracker.registers.filings import load_undecided
+from tracker.registers.renamed_ids import check_ids_kept
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Tx
 from tracker.store.rulings import count_rulings
@@ -50,6 +51,7 @@ def record(context: CommandContext, act: Callable[[Tx], Registered[Any]], *, jud
     with context.open_store(create=True) as store, store.begin() as tx:
         ensure_county(tx, rulebook.county.id)
         since = lock_county(tx, rulebook.county.id).seq
+        check_ids_kept(tx, [rulebook])
         if getattr(args, "occurrence", ""):
             args.occurrence = complete_key(tx, rulebook, args.occurrence)
         done = act(tx)

@@ -31,17 +31,20 @@ DIFF = (
 @command("check", fallback=True)
 @now_option(help="as if it were then")
 def check_rules(args: Namespace, context: CommandContext) -> int:
+    from tracker.registers.renamed_ids import load_lost_ids
     from tracker.rulebook.examples import check_examples
     from tracker.rulebook.secrets import find_unset_secrets
 
     loaded = context.loaded
     wrong = [error for book in loaded.rulebooks for error in check_examples(book, loaded.calendar)]
     missing = list(_missing_templates(loaded))
-    for text in (*(error.text for error in wrong), *missing):
+    lost = load_lost_ids(context.database, loaded) if context.folder != shipped() else []
+    renamed = [one.text for one in lost if one.new]
+    for text in (*(error.text for error in wrong), *missing, *renamed):
         print(tr(text))
     for error in find_unset_secrets(loaded.schedule):
         say("warning: {error}; what sends mails or serves pages needs it", error=error.text)
-    for text in _warnings(context):
+    for text in (*_warnings(context), *(one.text for one in lost if not one.new)):
         print(tr("warning: {text}", text=text))
     for book in loaded.rulebooks:
         examples = sum(len(duty.examples) for duty in book.duties)
@@ -55,6 +58,7 @@ def check_rules(args: Namespace, context: CommandContext) -> int:
         )
     errors = [tr("{count} examples fail", count=len(wrong))] * bool(wrong)
     errors += [tr("{count} templates are not there", count=len(missing))] * bool(missing)
+    errors += [tr("{count} ids with records are renamed", count=len(renamed))] * bool(renamed)
     say(tr(", ").join(errors) or "all files and examples hold")
     return 2 if errors else 0
 
@@ -148,6 +152,7 @@ def write_schemas(args: Namespace, context: CommandContext) -> None:
 @now_option(help="as if it were then")
 def diff_rules(args: Namespace, context: CommandContext) -> int:
     """Which occurrences a change of rules would create, move, close, and which waiting notices move, withdraw."""
+    from tracker.registers.renamed_ids import load_lost_ids
     from tracker.rulebook.diff import diff
 
     old, new = _load_both(Path(args.old), Path(args.new))
@@ -161,6 +166,8 @@ def diff_rules(args: Namespace, context: CommandContext) -> int:
         if None in pair:
             say("{county}: a county that is gone" if pair[0] else "{county}: a county that is new", county=county)
         rows += _changes(county, diff(*pair, old.calendar, until, new_calendar=new.calendar))
+    for lost in load_lost_ids(context.database, new):
+        say("warning: {text}", text=lost.text)
     rows += _queue_changes(context, new)
     emit(DIFF, rows, args.format)
     return int(bool(rows))

@@ -29,6 +29,7 @@ from tracker.decide.report import TickReport
 from tracker.decide.run import tick
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.registers.golive import load_live_rules
+from tracker.registers.renamed_ids import check_ids_kept
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
@@ -84,9 +85,13 @@ class Office:
         return await self.clock.explain_hold(self.store, self.loaded)
 
     def adopt(self, loaded: Loaded) -> None:
-        """Put these rules in force; the next tick judges everything under them."""
+        """Put these rules in force; the next tick judges everything under them.
+
+        Raises RegisterError where an id with records was renamed: the rules before stay.
+        """
         now = self.clock()
         with self.store.begin() as tx:
+            check_ids_kept(tx, loaded.rulebooks)
             for digest, body in loaded.bodies.items():
                 of_calendar = digest == loaded.calendar.digest
                 store_document(tx, digest, "calendar" if of_calendar else "rulebook", body, now)

@@ -16,6 +16,7 @@ from tracker.daemon.jobs import Office
 from tracker.daemon.log import use_zone
 from tracker.daemon.process import free_memory, is_dead, notify_systemd, share_one_heap
 from tracker.daemon.scheduler import JobScheduler
+from tracker.registers.errors import RegisterError
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
@@ -153,6 +154,9 @@ class Daemon:
             return
         try:
             await asyncio.to_thread(self._office.adopt, loaded)
+        except RegisterError as error:
+            log.error("the rules are refused, the last good ones stay in force:\n%s", error, extra={"action": "reload"})
+            return
         except Exception:  # the database is away or locked
             log.exception("the new rules cannot be stored, the last good ones stay", extra={"action": "reload"})
             return

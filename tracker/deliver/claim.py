@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from tracker.deliver.enclosures import load_enclosures
 from tracker.deliver.failures import notify_office
 from tracker.deliver.load import PassState
 from tracker.deliver.mailboxes import recipient_subject
+from tracker.deliver.open_faults import FaultChanges
 from tracker.store import messages
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx, is_unavailable
@@ -81,18 +83,19 @@ async def _claim(state: PassState, drafts: Sequence[_Draft], now: datetime) -> l
         return []
     lease_until = now + state.leases.lease
 
-    def claim(tx: Tx) -> Sequence[_Draft]:
-        lock_county(tx, drafts[0][0].county.id)
-        admitted = _admit(state, tx, drafts, now)
-        wanted = [(message, [notice.id for notice in bundle.notices]) for bundle, _, message in admitted]
-        if wanted and not messages.claim_messages(tx, wanted, now, lease_until):
-            raise _TakenError
-        for bundle, rendered, _ in admitted:
-            _record_faults(state, tx, bundle, rendered, now)
+    def claim() -> Sequence[_Draft]:
+        with state.change_faults(now) as faults:
+            lock_county(faults.tx, drafts[0][0].county.id)
+            admitted = _admit(state, faults.tx, drafts, now)
+            wanted = [(message, [notice.id for notice in bundle.notices]) for bundle, _, message in admitted]
+            if wanted and not messages.claim_messages(faults.tx, wanted, now, lease_until):
+                raise _TakenError
+            for bundle, rendered, _ in admitted:
+                _record_faults(state, faults, bundle, rendered)
         return admitted
 
     try:
-        admitted = await run_write(state.store, claim)
+        admitted = await asyncio.to_thread(claim)
     except Exception as error:
         if len(drafts) > 1:  # singly: one that is taken or cannot be claimed does not stop the others
             return [message for draft in drafts for message in await _claim(state, [draft], now)]
@@ -126,21 +129,21 @@ async def _record_unwritten(state: PassState, bundle: Bundle, error: Exception) 
     await state.record_fault([bundle.county.id], f"message:{address}", repr(error))
 
 
-def _record_faults(state: PassState, tx: Tx, bundle: Bundle, rendered: RenderedMail, now: datetime) -> None:
+def _record_faults(state: PassState, faults: FaultChanges, bundle: Bundle, rendered: RenderedMail) -> None:
     """Record or clear the faults of the template and of the roles' mailboxes."""
-    county = bundle.county
+    county, now = bundle.county, faults.now
     template = f"template:{template_of(bundle.shown[0])}"
     if not rendered.fault:
-        state.clear_fault(tx, county.id, template, "render", now)
-    elif state.add_fault(tx, county.id, template, "render", rendered.fault, now):
+        faults.clear(county.id, template, "render")
+    elif faults.add(county.id, template, "render", rendered.fault):
         # Once a day at most: the line itself may be rendered with that very template.
         fallback = "系统自带的模板" if rendered.html else "纯文本"
         reason = f"已改用{fallback}发送，修好之前不再逐次提示：{rendered.fault}"
         day = now.astimezone(county.zone).date()
-        notify_office(tx, state.loaded, county, f"{template}:{day}", "邮件模板出错", reason, now)
+        notify_office(faults.tx, state.loaded, county, f"{template}:{day}", "邮件模板出错", reason, now)
     for notice, recipient in zip(bundle.notices, bundle.recipients, strict=True):
         subject = recipient_subject(notice.role, notice.department)
         if recipient.instead_of:
-            state.add_fault(tx, county.id, subject, "deliver", recipient.because, now)
+            faults.add(county.id, subject, "deliver", recipient.because)
         else:
-            state.clear_fault(tx, county.id, subject, "deliver", now)
+            faults.clear(county.id, subject, "deliver")

@@ -101,6 +101,22 @@ def notify_of_channel(tx: Tx, loaded: Loaded, message: MessageRow, answer: str, 
     )
 
 
+def notify_of_unacceptable(tx: Tx, loaded: Loaded, message: MessageRow, answer: str, now: datetime) -> None:
+    """Notify the county office of a mail that is refused for what it is or by a policy, while it is tried again.
+
+    Not of one to the office itself: that notice would be refused as well.
+    """
+    county = _county_of(loaded, message)
+    if county is None or message.role == OFFICE:
+        return
+    names = _join_names(list_unsent_members(tx, message.id))
+    reason = f"对方服务器答复“{answer}”，拒收的是这封邮件，并非该邮箱失效。系统将继续重试" + (
+        f"，以下事项可先另行告知：{names}。" if names else "。"
+    )
+    title = f"邮件被拒收：{county.role_name(message.role, message.department)}（{message.recipient}）"
+    notify_office(tx, loaded, county, f"message:{message.id}:refused", title, reason, now)
+
+
 def notify_office(tx: Tx, loaded: Loaded, county: County, subject: str, title: str, reason: str, now: datetime) -> None:
     """Add a line to the county office's next mail, once for each subject."""
     key = NoticeKey(subject, 0, 0, "undelivered", 0, OFFICE, "mail")

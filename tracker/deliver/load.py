@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -13,14 +15,14 @@ from tracker.clock import Clock
 from tracker.core.law.county import County
 from tracker.deliver.attempts import Leases, Rates
 from tracker.deliver.bundles import Links
-from tracker.deliver.mailboxes import BOUNCED, OFFICE, failing_addresses, split_faults
+from tracker.deliver.mailboxes import OFFICE, failing_addresses, split_faults
+from tracker.deliver.open_faults import FaultChanges, FaultKey
 from tracker.deliver.report import DeliveryReport
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.secrets import Redactor
 from tracker.store.counties import lock_county
 from tracker.store.engine import Store, Tx, is_unavailable
-from tracker.store.faults import clear_fault, clear_faults, list_faults, record_fault
-from tracker.store.journal import JournalEntry, append_entries
+from tracker.store.faults import clear_faults, list_faults, record_fault
 from tracker.store.reserve import NoRoomError
 from tracker.store.restores import Restore, list_presumed, load_restores, presume_sent
 from tracker.store.threads import run_read, run_write
@@ -42,7 +44,7 @@ class PassState:
 
     `holder`: the name of this process in leases. `links`: those at which messages can be answered. `closed`: counties
     whose office is closed now. `shadow`: counties whose office alone gets messages. `restores`: of counties restored
-    from a backup. `faults`: the open ones by county, subject and action. `failing`: by county, the addresses that are
+    from a backup. `faults`: the open ones. `failing`: by county, the addresses that are
     not used now. `down`: channels that failed in this pass. `unanswered`: channels whose other side did not answer the
     last message.
     """
@@ -61,7 +63,7 @@ class PassState:
     closed: set[str] = field(default_factory=set)
     shadow: set[str] = field(default_factory=set)
     restores: Mapping[str, Restore] = field(default_factory=dict)
-    faults: set[tuple[str, str, str]] = field(default_factory=set)
+    faults: set[FaultKey] = field(default_factory=set)
     failing: dict[str, frozenset[str]] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
     unanswered: set[str] = field(default_factory=set)
@@ -160,12 +162,13 @@ class PassState:
         """Clear the fault of `block` in the counties that have it."""
         faulty, now = [name for name in self.counties if (name, DATABASE, "deliver") in self.faults], self.clock()
 
-        def clear(tx: Tx) -> None:
-            for county in faulty:
-                self.clear_fault(tx, county, DATABASE, "deliver", now)
+        def clear() -> None:
+            with self.change_faults(now) as faults:
+                for county in faulty:
+                    faults.clear(county, DATABASE, "deliver")
 
         if faulty:
-            await run_write(self.store, clear)
+            await asyncio.to_thread(clear)
 
     async def record_fault(self, counties: Iterable[str], subject: str, text: str) -> None:
         """Record a fault in a transaction of its own."""
@@ -177,16 +180,10 @@ class PassState:
 
         await run_write(self.store, record)
 
-    def add_fault(self, tx: Tx, county: str, subject: str, action: str, text: str, now: datetime) -> bool:
-        """Record a fault. Return whether it is new."""
-        record_fault(tx, county, subject, action, text, now)
-        is_new = (county, subject, action) not in self.faults
-        self.faults.add((county, subject, action))
-        return is_new
-
-    def clear_fault(self, tx: Tx, county: str, subject: str, action: str, now: datetime) -> None:
-        """Clear a fault if it is open."""
-        if (county, subject, action) in self.faults:
-            self.faults.discard((county, subject, action))
-            if clear_fault(tx, county, subject, action, now) and action == BOUNCED:
-                append_entries(tx, county, [JournalEntry("outbox", "mailbox.mended", subject)], now)
+    @contextmanager
+    def change_faults(self, now: datetime) -> Iterator[FaultChanges]:
+        """A transaction that changes faults; the pass knows of it once it is committed."""
+        with self.store.begin() as tx:
+            changes = FaultChanges(tx, self.faults, now)
+            yield changes
+        changes.keep()

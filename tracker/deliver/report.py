@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tracker.core.assessment.golive import not_live_message
@@ -26,6 +27,11 @@ class DeliveryReport:
     unconfirmed: int = 0  # messages and notices of a restored backup that nobody confirmed
     presumed: int = 0  # notices that a lost installation has sent before its backup was restored
     not_live: tuple[str, ...] = ()  # counties whose file says live and which have not gone live
+
+    def add(self, counts: Mapping[str, int]) -> None:
+        """Add to the counts of these names."""
+        for name, count in counts.items():
+            setattr(self, name, getattr(self, name) + count)
 
     @property
     def has_progress(self) -> bool:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from notifications.channels.base import SendResult
 from tracker.deliver.attempts import last_attempt_at, next_attempt_at
-from tracker.deliver.failures import notify_of_channel, record_failure
+from tracker.deliver.failures import notify_of_channel, notify_of_unacceptable, record_failure
 from tracker.deliver.load import PassState, channel_subject
 from tracker.deliver.mailboxes import BOUNCED, REFUSED, mailbox_subject
+from tracker.deliver.open_faults import FaultChanges
+from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
 from tracker.store.counties import CountyRow, lock_county
-from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.messages import Member, MessageRow
 
@@ -25,43 +26,45 @@ Answered = tuple[MessageRow, SendResult]
 
 
 def write_outcomes(state: PassState, answered: Sequence[Answered]) -> None:
-    """Record the outcomes of messages of one county in one transaction."""
+    """Record the outcomes of messages of one county in one transaction; the pass counts them once it is committed."""
     now, county = state.clock(), answered[0][0].county
-    with state.store.begin() as tx:
-        head = lock_county(tx, county)
+    counts, failing = Counter[str](), set[str]()
+    with state.change_faults(now) as faults:
+        head = lock_county(faults.tx, county)
         sent = [(message, result) for message, result in answered if result.ok]
         if sent:
-            _write_sent(state, tx, head, sent, now)
+            counts.update(_write_sent(faults, head, sent))
         for message, result in answered:
             if not result.ok:
-                _write_unsent(state, tx, message, result, now)
+                counts.update(_write_unsent(state, faults, message, result, failing))
+    state.report.add(counts)
+    if failing:
+        state.failing[county] |= failing
 
 
-def _write_sent(state: PassState, tx: Tx, head: CountyRow, sent: Sequence[Answered], now: datetime) -> None:
-    answers = {message.id: result.answer for message, result in sent}
+def _write_sent(faults: FaultChanges, head: CountyRow, sent: Sequence[Answered]) -> dict[str, int]:
+    """Record messages that were sent. Return what counts in the report."""
+    tx, now, answers = faults.tx, faults.now, {message.id: result.answer for message, result in sent}
     members = messages.record_sent(tx, answers, now)
     entries = [_sent_entry(member, id, answers[id]) for id, notices in members.items() for member in notices]
     if entries:
         append_entries(tx, head.id, entries, now, head)
-    state.report.sent += len(members)
-    state.report.notices += len(entries)
     for message, _ in sent:
-        state.clear_fault(tx, head.id, channel_subject(message.channel), "deliver", now)
+        faults.clear(head.id, channel_subject(message.channel), "deliver")
         for action in (REFUSED, BOUNCED):
-            state.clear_fault(tx, head.id, mailbox_subject(message.recipient), action, now)
+            faults.clear(head.id, mailbox_subject(message.recipient), action)
+    return {"sent": len(members), "notices": len(entries)}
 
 
-def _write_unsent(state: PassState, tx: Tx, message: MessageRow, result: SendResult, now: datetime) -> None:
+def _write_unsent(
+    state: PassState, faults: FaultChanges, message: MessageRow, result: SendResult, failing: set[str]
+) -> dict[str, int]:
+    """Record an attempt that failed. Return what counts in the report, and add the address to `failing` if it fails."""
+    tx, now, loaded = faults.tx, faults.now, state.loaded
     county, mailbox = message.county, mailbox_subject(message.recipient)
-    loaded, report = state.loaded, state.report
-    is_of_channel = result.down
-    if result.down or result.unanswered:
-        is_new = state.add_fault(tx, county, channel_subject(message.channel), "deliver", result.answer, now)
-        is_of_channel = result.down or not is_new
-        if is_of_channel and message.attempts == _OFTEN:
-            notify_of_channel(tx, loaded, message, result.answer, now)
-    elif result.retry and message.attempts == _OFTEN:
-        state.add_fault(tx, county, mailbox, REFUSED, result.answer, now)
+    is_mailbox_failing = not _is_of_channel(loaded, faults, message, result)
+    if is_mailbox_failing and result.retry and not result.unanswered and message.attempts == _OFTEN:
+        faults.add(county, mailbox, REFUSED, result.answer)
     # A channel that is down is no reason to give up a message early, whatever it answers.
     office = loaded.office_time(state.counties[county].zone)
     until = last_attempt_at(message.claimed_at, loaded.schedule.delivery.retry_for, office)
@@ -69,15 +72,30 @@ def _write_unsent(state: PassState, tx: Tx, message: MessageRow, result: SendRes
         is_doubtful = message.doubtful or result.doubtful
         next_at = next_attempt_at(message, now, office)
         messages.record_retry(tx, message, result.answer, now, next_at, doubtful=is_doubtful)
-        report.retried += 1
-        return
-    count = record_failure(tx, loaded, message, result.answer, now, is_mailbox_failing=not is_of_channel)
-    if count is not None:
-        report.failed += 1
-        report.notices += count
-        if not is_of_channel:
-            state.faults.add((county, mailbox, BOUNCED))
-            state.failing[county] |= {message.recipient}
+        return {"retried": 1}
+    count = record_failure(tx, loaded, message, result.answer, now, is_mailbox_failing=is_mailbox_failing)
+    if count is None:
+        return {}
+    if is_mailbox_failing:
+        faults.note((county, mailbox, BOUNCED))
+        failing.add(message.recipient)
+    return {"failed": 1, "notices": count}
+
+
+def _is_of_channel(loaded: Loaded, faults: FaultChanges, message: MessageRow, result: SendResult) -> bool:
+    """Return whether a failure is the channel's or our mail's, not the mailbox's, and record it so.
+
+    The county office is told at the third attempt.
+    """
+    if not (result.down or result.unanswered or result.unacceptable):
+        return False
+    is_new = faults.add(message.county, channel_subject(message.channel), "deliver", result.answer)
+    if result.unanswered and not result.down and is_new:
+        return False
+    if message.attempts == _OFTEN:
+        notify = notify_of_unacceptable if result.unacceptable else notify_of_channel
+        notify(faults.tx, loaded, message, result.answer, faults.now)
+    return True
 
 
 def _sent_entry(member: Member, message: str, answer: str) -> JournalEntry:

@@ -71,6 +71,12 @@ def read_county(tx: Tx, county: str) -> CountyRow:
     return _read_row(tx, county, lock=False)
 
 
+def find_county(tx: Tx, county: str) -> CountyRow | None:
+    """The county's row; None where the database does not have it yet."""
+    row = tx.execute(_ROW, {"county": county}).one_or_none()
+    return CountyRow(**row._mapping) if row is not None else None
+
+
 def next_seq(tx: Tx, county: str) -> int:
     """Take the county's next number, which locks its row. All facts of a transaction may share one."""
     seq = tx.execute(_NEXT_SEQ, {"county": county}).scalar_one_or_none()

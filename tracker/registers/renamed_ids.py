@@ -1,0 +1,129 @@
+"""Refuses rules in which a department or a duty came under another id, while records of the old id exist.
+
+A filing, an answer, an event and a decision name the occurrence or the department by its id. Under another id they
+would prove nothing any more, and nobody would be told.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tracker.core.law.county import Rulebook
+from tracker.core.values.message import Message
+from tracker.registers.errors import RegisterError
+from tracker.rulebook.loaded import Loaded
+from tracker.store.counties import find_county, find_document_body
+from tracker.store.engine import Store, StoreError, Tx
+from tracker.store.migrations import HEAD, read_revision
+from tracker.store.records_by_id import count_records
+
+
+@dataclass(frozen=True, slots=True)
+class LostId:
+    """An id that the rules in force had and the new ones have not, with records that would count no longer.
+
+    `new`: the id that came under the same name; "" where none did. `old` of a duty is `PACK/DUTY`.
+    """
+
+    kind: Literal["department", "duty"]
+    old: str
+    name: str
+    new: str
+    records: Message
+
+    @property
+    def text(self) -> Message:
+        """What would be lost, and what to write instead."""
+        if not self.new:
+            return Message(
+                "{name} ({old}) is not there any more; these records count for nothing then: {records}. If it goes on "
+                "under another name, keep the id {old} and change the name alone",
+                name=self.name,
+                old=self.old,
+                records=self.records,
+            )
+        return Message(
+            "{name} is called {new} now, was {old}; these records would be lost: {records}. Write {old} for {new} "
+            "wherever it stands: an id is never changed, the name beside it may be",
+            name=self.name,
+            old=self.old,
+            new=self.new,
+            records=self.records,
+        )
+
+
+def find_lost_ids(tx: Tx, rulebook: Rulebook) -> list[LostId]:
+    """What the county's last decided rules had and these have not, where records name it."""
+    row = find_county(tx, rulebook.county.id)
+    if row is None or row.rulebook == rulebook.digest:
+        return []
+    body = find_document_body(tx, row.rulebook)
+    if body is None:
+        return []
+    stored = json.loads(body)
+    departments = {one.id: one.names for one in rulebook.county.departments.values()}
+    duties = {f"{duty.pack}/{duty.id}": (f"{duty.pack}/{duty.title}",) for duty in rulebook.duties}
+    return [
+        *_compare(tx, rulebook.county.id, "department", _stored_departments(stored), departments),
+        *_compare(tx, rulebook.county.id, "duty", _stored_duties(stored), duties),
+    ]
+
+
+def check_ids_kept(tx: Tx, rulebooks: Iterable[Rulebook]) -> None:
+    """Raises RegisterError where an id with records came under another one."""
+    lost = [one for rulebook in rulebooks for one in find_lost_ids(tx, rulebook) if one.new]
+    if lost:
+        raise RegisterError(Message.lines(one.text for one in lost))
+
+
+def load_lost_ids(url: str, loaded: Loaded) -> list[LostId]:
+    """What these rules lose of what the database at `url` was last decided by; none where it cannot be read."""
+    store = Store(url)
+    if not store.exists:
+        return []
+    try:
+        with store, store.read() as tx:
+            if read_revision(tx) != HEAD:
+                return []
+            return [one for rulebook in loaded.rulebooks for one in find_lost_ids(tx, rulebook)]
+    except StoreError:
+        return []
+
+
+def _compare(
+    tx: Tx,
+    county: str,
+    kind: Literal["department", "duty"],
+    before: Mapping[str, tuple[str, ...]],
+    after: Mapping[str, tuple[str, ...]],
+) -> Iterator[LostId]:
+    came = {name: id for id in after.keys() - before.keys() for name in after[id]}
+    for old in sorted(before.keys() - after.keys()):
+        if records := _describe(count_records(tx, county, kind, old)):
+            new = next((came[name] for name in before[old] if name in came), "")
+            yield LostId(kind, old, before[old][0].rpartition("/")[2], new, records)
+
+
+def _describe(counts: Mapping[str, int]) -> Message | None:
+    """The kinds of records with their numbers; None where there are none."""
+    sentences = {
+        "filings": Message("{count} filings", count=counts["filings"]),
+        "decisions": Message("{count} decisions", count=counts["decisions"]),
+        "events": Message("{count} events", count=counts["events"]),
+        "answers": Message("{count} answers", count=counts["answers"]),
+        "requests": Message("{count} requests", count=counts["requests"]),
+    }
+    named = [sentence for kind, sentence in sentences.items() if counts[kind]]
+    return Message.joined(", ", named) if named else None
+
+
+def _stored_departments(stored: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    listed = stored["county"]["departments"]
+    return {id: (one["name"], *one.get("aliases", ())) for id, one in listed.items()}
+
+
+def _stored_duties(stored: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {f"{one['pack']}/{one['id']}": (f"{one['pack']}/{one['title']}",) for one in stored["duties"]}
