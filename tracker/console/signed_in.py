@@ -123,6 +123,7 @@ class PageRequest:
         shown = {
             "place": place_of(self.office),
             "here": self.here,
+            "sought": "",
             "menu": [(name, path) for name, path in MENU if self.viewer.may_see(name)],
             "viewer": self.viewer,
             "county": self.viewer.rulebook.county,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -22,15 +22,36 @@ WORST_FIRST = sa.case({light.value: place for place, light in enumerate(LIGHTS)}
 
 
 @dataclass(frozen=True, slots=True)
+class MatterWord:
+    """A word that a matter has: in its duty, in the name of its department, or `in_key`, a part of its key.
+
+    `duties`: pack and ID of those that have the word; `departments`: the IDs of those.
+    """
+
+    duties: Collection[tuple[str, str]] = ()
+    departments: Collection[str] = ()
+    in_key: str = ""
+
+    def condition(self) -> sa.ColumnElement[bool]:
+        pairs = (_has_duty(duty) for duty in self.duties)
+        # By a query of its own, keys alone are read, from the index.
+        every = occurrences.alias().c.key
+        keys = sa.select(every).where(every.icontains(self.in_key, autoescape=True))
+        key = [occurrences.c.key.in_(keys)] if self.in_key else []
+        return sa.or_(sa.false(), *pairs, *map(_belongs_to, self.departments), *key)
+
+
+@dataclass(frozen=True, slots=True)
 class MatterFilter:
-    """Which matters are wanted. None: of every department, of every light, of every duty.
+    """Which matters are wanted. None: of every department, of every light, of every duty. `words`: each must be had.
 
     `all`: with what is met, closed or not yet open, which is left out otherwise unless a light is named.
     """
 
     department: str | None = None
     light: Light | None = None
-    duties: Collection[tuple[str, str]] | None = None
+    duty: tuple[str, str] | None = None
+    words: Sequence[MatterWord] = ()
     all: bool = False
 
     def conditions(self, county: str) -> list[sa.ColumnElement[bool]]:
@@ -44,10 +65,14 @@ class MatterFilter:
             found.append(column.status.in_(_LOUD))
         if not self.all:
             found.append(column.closed.is_(False))
-        if self.duties is not None:
-            pairs = (sa.and_(column.pack == pack, column.duty == duty) for pack, duty in self.duties)
-            found.append(sa.or_(sa.false(), *pairs))
-        return found
+        if self.duty is not None:
+            found.append(_has_duty(self.duty))
+        return found + [word.condition() for word in self.words]
+
+
+def _has_duty(duty: tuple[str, str]) -> sa.ColumnElement[bool]:
+    pack, name = duty
+    return sa.and_(occurrences.c.pack == pack, occurrences.c.duty == name)
 
 
 def _belongs_to(department: str) -> sa.ColumnElement[bool]:

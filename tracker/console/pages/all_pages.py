@@ -6,6 +6,7 @@ from tracker.console.pages.compare import COMPARE
 from tracker.console.pages.matters import MATTER, MATTERS, MATTERS_SHEET
 from tracker.console.pages.overview import FIRST, OVERVIEW
 from tracker.console.pages.queue import QUEUE
+from tracker.console.pages.search import SEARCH
 
 ALL_PAGES = (
     FIRST,
@@ -14,6 +15,7 @@ ALL_PAGES = (
     MATTERS_SHEET,
     MATTER,
     COMPARE,
+    SEARCH,
     QUEUE,
     CIRCULARS,
     CIRCULAR,
