@@ -34,6 +34,7 @@ PAGES: Mapping[str, PageRule] = {
     "events": PageRule(COUNTY, dict.fromkeys(("record", "import"), _OFFICE)),
     "site": PageRule(COUNTY),
     "column": PageRule(COUNTY),
+    "rules": PageRule(COUNTY, {"compare": _OFFICE}),
     "circulars": PageRule(COUNTY, {"draft": _OFFICE}),
     "circular": PageRule(COUNTY, {"draft": _OFFICE, "consult": _OFFICE, "sign": _SUPERVISOR, "issue": _OFFICE}),
 }

@@ -58,6 +58,7 @@ MENU = (
     ("queue", "/queue"),
     ("events", "/events"),
     ("site", "/site"),
+    ("rules", "/rules"),
     ("circulars", "/circulars"),
     ("account", "/account"),
 )
