@@ -77,8 +77,9 @@ def _show_duty(ask: PageRequest, duty: Duty, places: Mapping[tuple[str, str], st
     county = ask.viewer.rulebook.county
     departments = "、".join(county.department_names(assignment.key) for assignment in duty.assignments)
     for deadline in dict.fromkeys(deadline for part in duty.parts for deadline in part.deadlines):
+        basis = deadline.basis or cite(deadline.law)
         yield ShownRule(
-            duty.title, duty.clause, departments, deadline_zh(deadline), deadline.basis or cite(deadline.law), deadline.weak,
+            duty.title, duty.clause, departments, deadline_zh(deadline), basis, deadline.weak,
             places.get((duty.pack, duty.id), ""), f"duty={duty.pack}/{duty.id}",
         )  # fmt: skip
 
