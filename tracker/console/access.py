@@ -35,6 +35,7 @@ PAGES: Mapping[str, PageRule] = {
     "site": PageRule(COUNTY),
     "column": PageRule(COUNTY),
     "rules": PageRule(COUNTY, {"compare": _OFFICE}),
+    "reports": PageRule(COUNTY),
     "circulars": PageRule(COUNTY, {"draft": _OFFICE}),
     "circular": PageRule(COUNTY, {"draft": _OFFICE, "consult": _OFFICE, "sign": _SUPERVISOR, "issue": _OFFICE}),
 }

@@ -50,6 +50,7 @@ _OFFICE_FILE = "application/vnd.openxmlformats-officedocument"
 _KINDS = {
     "docx": f"{_OFFICE_FILE}.wordprocessingml.document",
     "xlsx": f"{_OFFICE_FILE}.spreadsheetml.sheet",
+    "svg": "image/svg+xml",
 }
 #: The pages that the head of each page leads to.
 MENU = (
@@ -60,6 +61,7 @@ MENU = (
     ("site", "/site"),
     ("rules", "/rules"),
     ("circulars", "/circulars"),
+    ("reports", "/reports"),
     ("account", "/account"),
 )
 _FRESH = Message("As of {now}. Decided last at {decided}, the site was last read at {read}.")

@@ -7,6 +7,7 @@ from tracker.console.pages.events import EVENTS
 from tracker.console.pages.matters import MATTER, MATTERS, MATTERS_SHEET
 from tracker.console.pages.overview import FIRST, OVERVIEW
 from tracker.console.pages.queue import QUEUE
+from tracker.console.pages.reports import REPORT_FILE, REPORTS
 from tracker.console.pages.rules import RULES
 from tracker.console.pages.search import SEARCH
 from tracker.console.pages.site import COLUMN, SITE
@@ -27,5 +28,7 @@ ALL_PAGES = (
     CIRCULARS,
     CIRCULAR,
     CIRCULAR_FILE,
+    REPORTS,
+    REPORT_FILE,
     ACCOUNT,
 )
