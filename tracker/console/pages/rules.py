@@ -31,10 +31,15 @@ _MOST = 300
 _PACK = re.compile(r"^pack:\s*[\"']?([\w-]+)", re.MULTILINE)
 _DUTY = re.compile(r"^\s*-?\s*id:\s*[\"']?([\w-]+)[\"']?\s*(?:#.*)?$")
 
+_KEYS = re.compile(r"[\"']?([\w-]+)[\"']?:(?=\s|$)")
+
 
 @dataclass(frozen=True, slots=True)
 class ShownRule:
-    """A deadline of a duty. `is_assumed`: its number is ours and not adopted; `place`: file and line."""
+    """A deadline of a duty. `is_assumed`: its number is ours and not adopted; `place`: file and line.
+
+    `override`: file and line where the county changes the duty, "" where it does not.
+    """
 
     title: str
     clause: str
@@ -43,6 +48,7 @@ class ShownRule:
     basis: str
     is_assumed: bool
     place: str
+    override: str
     query: str
 
 
@@ -64,23 +70,27 @@ def show_rules(ask: PageRequest) -> Response:
 
 def _show(ask: PageRequest, **values: object) -> Response:
     rulebook = ask.viewer.rulebook
-    places = find_places(ask.office.folder / "rules" / "packs")
+    rules = ask.office.folder / "rules"
+    places = find_places(rules / "packs")
+    overrides = find_overrides(rules / "counties" / rulebook.county.id / "county.yaml")
     packs: dict[str, list[ShownRule]] = {}
     for duty in rulebook.duties:
         head = f"{duty.pack_title or duty.pack}（{duty.in_force_from}—{duty.in_force_until}）"
-        packs.setdefault(head, []).extend(_show_duty(ask, duty, places))
+        packs.setdefault(head, []).extend(_show_duty(ask, duty, places, overrides))
     shown: dict[str, object] = {"packs": packs, "digest": rulebook.digest, "changes": None, "more": 0}
     return ask.page("rules", may_compare=ask.viewer.may("rules", "compare"), **(shown | values))
 
 
-def _show_duty(ask: PageRequest, duty: Duty, places: Mapping[tuple[str, str], str]) -> Iterator[ShownRule]:
+def _show_duty(
+    ask: PageRequest, duty: Duty, places: Mapping[tuple[str, str], str], overrides: Mapping[str, str]
+) -> Iterator[ShownRule]:
     county = ask.viewer.rulebook.county
     departments = "、".join(county.department_names(assignment.key) for assignment in duty.assignments)
     for deadline in dict.fromkeys(deadline for part in duty.parts for deadline in part.deadlines):
         basis = deadline.basis or cite(deadline.law)
         yield ShownRule(
             duty.title, duty.clause, departments, deadline_zh(deadline), basis, deadline.weak,
-            places.get((duty.pack, duty.id), ""), f"duty={duty.pack}/{duty.id}",
+            places.get((duty.pack, duty.id), ""), overrides.get(duty.id, ""), f"duty={duty.pack}/{duty.id}",
         )  # fmt: skip
 
 
@@ -97,6 +107,24 @@ def find_places(folder: Path) -> dict[tuple[str, str], str]:
             if pack is not None and (duty := _DUTY.match(line)):
                 places.setdefault((pack[1], duty[1]), f"rules/packs/{path.name}:{number}")
     return places
+
+
+def find_overrides(path: Path) -> dict[str, str]:
+    """Where the county's file changes each duty, by all names that stand below `overrides:`."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    found: dict[str, str] = {}
+    is_inside = False
+    for number, line in enumerate(lines, 1):
+        if line[:1].strip() and not line.startswith("#"):
+            is_inside = line.startswith("overrides:")
+            line = line.removeprefix("overrides:")
+        if is_inside:
+            for name in _KEYS.findall(line.partition(" #")[0]):
+                found.setdefault(name, f"counties/{path.parent.name}/{path.name}:{number}")
+    return found
 
 
 # -- what other rules would move -------------------------------------------------------------------
