@@ -29,9 +29,8 @@ from tracker.console.sessions import csrf_token, is_csrf_token, is_signed, resum
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
-from tracker.decide.run import judge_new_facts
+from tracker.decide.recording import record_and_judge
 from tracker.registers.errors import RegisterError
-from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
 
@@ -105,13 +104,8 @@ class PageRequest:
 
     def record(self, act: Callable[[Tx], T]) -> T:
         """Run the act in a transaction that the journal knows as the viewer's, and judge in it what it changes."""
-        office, rulebook = self.office, self.viewer.rulebook
-        with office.store.begin(via=self.via) as tx:
-            ensure_county(tx, rulebook.county.id)
-            since = lock_county(tx, rulebook.county.id).seq
-            done = act(tx)
-            judge_new_facts(tx, office.loaded, rulebook, since, self.now)
-        return done
+        store, loaded = self.office.store, self.office.loaded
+        return record_and_judge(store, loaded, self.viewer.rulebook, act, via=self.via, now=self.now)[0]
 
     def page(self, template: str, **values: object) -> Response:
         """The page made of a template; it knows the viewer, the form and why it was refused."""
