@@ -79,6 +79,7 @@ WORDS: dict[str, Iterable[str]] = {
     "yes or no": ("true", "false"),
     "page": (*(name for name, _ in MENU),),
     "happened": STORY_ACTIONS,
+    "chore": ("event", "column", "mailbox"),
     "act": (*PAGES["queue"].acts, *PAGES["circular"].acts),
     "done": (*(act for page in PAGES.values() for act in page.acts),),
 }  # fmt: skip

@@ -31,6 +31,11 @@ PAGES: Mapping[str, PageRule] = {
     "compare": PageRule(ALL, {"look": _LIAISON | _OFFICE}),
     "search": PageRule(ALL),
     "queue": PageRule(COUNTY, dict.fromkeys(("accept", "reject", "uphold", "dismiss"), _OFFICE)),
+    "events": PageRule(COUNTY, dict.fromkeys(("record", "import"), _OFFICE)),
+    "site": PageRule(COUNTY),
+    "column": PageRule(COUNTY),
+    "rules": PageRule(COUNTY, {"compare": _OFFICE}),
+    "reports": PageRule(COUNTY),
     "circulars": PageRule(COUNTY, {"draft": _OFFICE}),
     "circular": PageRule(COUNTY, {"draft": _OFFICE, "consult": _OFFICE, "sign": _SUPERVISOR, "issue": _OFFICE}),
 }

@@ -112,3 +112,15 @@ def count_matters(tx: Tx, county: str, wanted: MatterFilter) -> dict[Light, int]
     """How many matters there are of each light."""
     query = sa.select(occurrences.c.light, sa.func.count()).where(*wanted.conditions(county))
     return dict(tx.execute(query.group_by(occurrences.c.light)).all())
+
+
+def list_awaiting(tx: Tx, county: str, most: int) -> list[OccurrenceRow]:
+    """The open matters whose clock waits for the record of an event, the worst first."""
+    column = occurrences.c
+    query = ALL_OCCURRENCES.where(
+        column.county == county,
+        column.status == Status.CLOCK_UNKNOWN,
+        column.closed.is_(False),
+        column.label.startswith("awaiting:"),
+    )
+    return read_all(tx, OccurrenceRow, query.order_by(WORST_FIRST, column.duty, column.department).limit(most))
