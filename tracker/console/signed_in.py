@@ -31,7 +31,9 @@ from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
 from tracker.decide.recording import record_and_judge
+from tracker.decide.run import judge_new_facts
 from tracker.registers.errors import RegisterError
+from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.occurrences import OccurrenceRow
