@@ -30,6 +30,7 @@ from tracker.console.sessions import csrf_token, is_csrf_token, is_signed, resum
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
+from tracker.decide.recording import record_and_judge
 from tracker.decide.run import judge_new_facts
 from tracker.registers.errors import RegisterError
 from tracker.store.counties import ensure_county, lock_county
@@ -112,13 +113,8 @@ class PageRequest:
 
     def record(self, act: Callable[[Tx], T]) -> T:
         """Run the act in a transaction that the journal knows as the viewer's, and judge in it what it changes."""
-        office, rulebook = self.office, self.viewer.rulebook
-        with office.store.begin(via=self.via) as tx:
-            ensure_county(tx, rulebook.county.id)
-            since = lock_county(tx, rulebook.county.id).seq
-            done = act(tx)
-            judge_new_facts(tx, office.loaded, rulebook, since, self.now)
-        return done
+        store, loaded = self.office.store, self.office.loaded
+        return record_and_judge(store, loaded, self.viewer.rulebook, act, via=self.via, now=self.now)[0]
 
     def rehearse(self, act: Callable[[Tx], T]) -> tuple[T, list[OccurrenceRow]]:
         """Run the act as `record` does and undo it: its result, and the matters as they would stand."""
