@@ -109,7 +109,7 @@ async def test_all_are_awaited_before_the_first_error_is_raised() -> None:
 
 async def test_who_gets_a_step_in_anothers_place_too_reads_of_it_once(store: Store, clock: Clock) -> None:
     """The liaison's mailbox fails: the lead, who gets the same step, gets one line; of another step a second one."""
-    insert_due(store, notice("月报"), notice("月报", "lead"), notice("季报"))
+    insert_due(store, notice("月报"), notice("月报", "lead", copied=True), notice("季报"))
     with store.begin() as tx:
         record_fault(tx, "sample", mailbox_subject("hb@example.gov.cn"), BOUNCED, "550 no such user", NOW)
     channel = Together()
