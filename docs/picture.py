@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from docs import terminal
-from tracker.commands.simulate import line_of, scene_of
+from tracker.commands.demo import line_of, scene_of
 from tracker.demo.live import NoticeLine, Scene, draw_scene
 from tracker.demo.simulation import simulate_county
 from tracker.store.occurrences import list_lights

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ import pytest
 from tests.console.served_pages import REPEATS, WITH_AIR, House, html_of, text_of
 from tests.decide.small_county import at
 from tracker.console import links
+from tracker.core.law.county import Contact, Department
 from tracker.decide.explain import Explanation, explain
 from tracker.store.tables import messages, notices
 
@@ -225,6 +227,31 @@ class TestLinks:
         assert (status, "链接已过期" in said) == (410, True)
         assert (await house.post(matter, page=page, kind="seen"))[0] == 410
         assert house.answers() == []
+
+    @pytest.mark.parametrize(
+        ("change", "opens"),
+        [
+            (lambda bureau: replace(bureau, liaison=Contact("王新", "new@x.example")), False),
+            (lambda bureau: replace(bureau, liaison=replace(bureau.liaison, name="王新")), True),  # the same mailbox
+            (lambda bureau: replace(bureau, liaison=Contact("王新", "new@x.example"), lead=bureau.liaison), True),
+        ],
+    )
+    async def test_a_former_liaison_s_link_opens_nothing_and_takes_nothing(
+        self, house: House, change: Callable[[Department], Department], opens: bool
+    ) -> None:
+        matter, loaded = await house.matter(), house.small.office.loaded
+        _, page = await house.open(matter)
+        (book,) = loaded.rulebooks
+        bureau = change(book.county.departments["huanbao"])
+        # Elsewhere in the county the same mailbox goes on: its owner moved to another department.
+        moved = Department("other", "他局", liaison=book.county.departments["huanbao"].liaison)
+        departments = {**book.county.departments, "huanbao": bureau, "other": moved}
+        county = replace(book.county, departments=departments)
+        house.small.office.loaded = replace(loaded, rulebooks=(replace(book, county=county),))
+        status, said = await house.open(matter)
+        assert (status, "链接已停用" in said) == ((200, False) if opens else (410, True))
+        assert (await house.post(matter, page=page, kind="seen"))[0] == (200 if opens else 410)
+        assert len(house.answers()) == opens
 
     async def test_what_is_met_meanwhile_needs_no_answer(self, house: House) -> None:
         matter = await house.matter()

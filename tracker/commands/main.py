@@ -53,6 +53,7 @@ COMMANDS = {
     "decision": ("decisions", "list what was decided, and take it back"),
     "golive": ("golive", "press the county's departments from a day on"),
     "user": ("user", "who may log in at the pages"),
+    "token": ("token", "which other systems may use the API"),
     "silence": ("silences", "hold back what presses, for a while and with a reason"),
     "crawl": ("passes", "read the columns of the county's sites once"),
     "tick": ("passes", "decide once: occurrences, status, notices"),
@@ -75,10 +76,10 @@ COMMANDS = {
     ),
     "score": ("score", "score and rank the departments for a month, quarter or year"),
     "circular": ("circular", "draft, consult, sign and issue the monthly circular (通报)"),
-    "replay": ("simulate", "run a plan year and list every notice it would send"),
+    "replay": ("replay", "run a plan year and list every notice it would send"),
     "completion": ("manual", "print the script that completes commands and options in a shell"),
     "man": ("manual", "print the manual page"),
-    "demo": ("simulate", "a county in a box: sample site, mail server, a year in minutes"),
+    "demo": ("demo", "a county in a box: sample site, mail server, a year in minutes"),
 }
 
 

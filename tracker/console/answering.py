@@ -88,6 +88,9 @@ class Answering:
             last_day = links.last_day(console, county, loaded.calendar, letter.claimed_at)
             if now.astimezone(county.zone).date() > last_day:
                 raise links.LinkError("expired")
+            # A group's chat has its channel's name for an address, and no person.
+            if letter.recipient != letter.channel and not county.is_contact(letter.recipient, letter.department):
+                raise links.LinkError("former")
             return self._page(tx, rulebook, letter, now, caller)
 
     def _page(self, tx: Tx, rulebook: Rulebook, letter: SentMessage, now: datetime, caller: str) -> AnswerPage:

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from tracker.console import health, links
 from tracker.console.answering import Answering, AnswerPage, AnswerResult
+from tracker.console.api.app import make_api
 from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
 from tracker.console.files import ACCEPTED
@@ -82,6 +83,7 @@ class Pages:
                 Route(notice, self._posting(self._answer), methods=["POST"]),
                 Route("/robots.txt", _robots),
                 *health.routes(self._office),
+                *make_api(self._office),
                 *LogInPage(self._office, self._posts).routes(),
                 *SignedInPages(self._office, self._files, ALL_PAGES).routes(),
             ],
@@ -268,6 +270,13 @@ def _number(text: str) -> int:
 def _link_error(error: links.LinkError) -> Response:
     if error.why == "expired":
         return _message(410, "链接已过期", f"该链接已超过有效期，未作任何登记。{_USE_LATEST_LINK}")
+    if error.why == "former":
+        return _message(
+            410,
+            "链接已停用",
+            "收到这封邮件的邮箱已不是该单位现任联络员或者负责人的邮箱，该链接不再有效，未作任何登记。请把邮件转给现任联络员；现任联络员仍是"
+            f"您、只是换了邮箱的，{_USE_LATEST_LINK}",
+        )
     return _message(404, "链接无效", f"没有找到该链接对应的督办事项，链接可能不完整或已更换。{_USE_LATEST_LINK}")
 
 

@@ -36,9 +36,10 @@ _EPOCH = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
 class LinkError(Exception):
-    """A link opens nothing. `why`: it is not one of ours, or it has expired."""
+    """A link opens nothing. `why`: it is not one of ours, it has expired, or it went to a mailbox that is no longer
+    a contact's of that department (`former`)."""
 
-    def __init__(self, why: Literal["unknown", "expired"]) -> None:
+    def __init__(self, why: Literal["unknown", "expired", "former"]) -> None:
         super().__init__(why)
         self.why = why
 

@@ -185,6 +185,13 @@ class County:
         named = self.roles[role].name if role in self.roles else ""
         return named or _ROLES.get(role, role)
 
+    def is_contact(self, address: str, department: str) -> bool:
+        """Return whether a mail address or a telephone number is the department's liaison's or lead's; without a
+        department, that of a role of the county."""
+        unit = self.departments.get(department)
+        contacts = (unit.liaison, unit.lead) if unit else () if department else self.roles.values()
+        return address.casefold() in {each.casefold() for one in contacts for each in (one.mail, one.phone) if each}
+
     def department_names(self, key: str) -> str:
         """Return the Chinese name of a department or of a joint assignment `a+b`."""
         return "、".join(self.departments[department].name for department in key.split("+"))
