@@ -18,6 +18,7 @@ from tracker.commands import language
 from tracker.commands.main import COMMANDS, parser
 from tracker.console.access import PAGES
 from tracker.console.html import environment
+from tracker.console.pages.matter_story import STORY_ACTIONS
 from tracker.console.signed_in import MENU
 from tracker.core.escalation.notice_kinds import AnswerKind, NoticeKind
 from tracker.core.escalation.notices import NoticeState
@@ -77,6 +78,8 @@ WORDS: dict[str, Iterable[str]] = {
     "channel": ("mail",),
     "yes or no": ("true", "false"),
     "page": (*(name for name, _ in MENU),),
+    "happened": STORY_ACTIONS,
+    "chore": ("event", "column", "mailbox"),
     "act": (*PAGES["queue"].acts, *PAGES["circular"].acts),
     "done": (*(act for page in PAGES.values() for act in page.acts),),
 }  # fmt: skip

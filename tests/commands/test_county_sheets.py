@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.command_line import Duban
-from tests.commands.workbooks import drop, edit, put
+from tests.commands.workbooks import add, drop, edit, put, rename_sheet
 
 SHEETS = ("本县", "单位", "栏目")
 COUNTY = "rules/counties/sample/county.yaml"
@@ -40,6 +40,21 @@ def test_an_edit_is_shown_then_written(duban: Duban, sheet: Path) -> None:
     said = duban("county", "import", sheet)
     assert (said.status, said.out) == (0, tried.out), said.err
     assert Path(COUNTY).read_text("utf-8") == before.replace("沈悦", "沈乐")
+
+
+@pytest.mark.nightly
+def test_a_sheet_under_another_name_is_refused_and_a_new_department_is_named(duban: Duban, sheet: Path) -> None:
+    edit(sheet, "单位", add("科技部门"), SHEETS)
+    said = duban("county", "import", sheet, "--dry-run")
+    assert "a new department: 科技部门, ID " in said.err
+    assert "did you mean 科技局? Then write that one's ID into the row of 科技部门" in said.err
+    rename_sheet(sheet, "单位", "单位和联系人", SHEETS)
+    refused = duban("county", "import", sheet)
+    assert refused.status == 2
+    assert (
+        "not read: the sheet 单位和联系人. Sheets are known by their names: 本县、单位、栏目; not there: 单位."
+        in refused.err
+    )
 
 
 @pytest.mark.nightly

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -167,7 +168,10 @@ DEPARTMENTS = """\
 
 def test_a_sheet_gives_departments_and_contacts(duban: Duban, tmp_path: Path) -> None:
     (tmp_path / "units.csv").write_text(DEPARTMENTS, "utf-8")
-    assert duban("init", tmp_path / "c", "--now", DAY, "--name", "新县", "--from", tmp_path / "units.csv").status == 0
+    made = duban("init", tmp_path / "c", "--now", DAY, "--name", "新县", "--from", tmp_path / "units.csv")
+    assert made.status == 0
+    assert re.search(r"to be filled in: [^;]*审计局 \(shenji\)", made.err)
+    assert "财政局 (caizheng)" not in made.err
     departments = loaded(tmp_path / "c").rulebooks[0].county.departments
     assert departments["caizheng"].aliases == ("财政局", "国资办")
     assert departments["caizheng"].liaison.mail == "chenjing@xin.gov.cn"

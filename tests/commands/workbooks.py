@@ -26,12 +26,22 @@ def edit(path: Path, sheet: str, change: Callable[[Rows], None], sheets: tuple[s
         except BadTable:
             continue
     change(held[sheet])
+    _save(path, held)
+
+
+def _save(path: Path, held: dict[str, Rows]) -> None:
     with xlsxwriter.Workbook(path) as book:
         for name, rows in held.items():
             to = book.add_worksheet(name)
             for line, row in enumerate(rows):
                 for place, text in enumerate(row):
                     to.write_string(line, place, text)
+
+
+def rename_sheet(path: Path, sheet: str, name: str, sheets: tuple[str, ...]) -> None:
+    """Give one sheet of a workbook that has these sheets another name, and save it."""
+    held = {name if one == sheet else one: rows_of(path, one) for one in sheets}
+    _save(path, held)
 
 
 def put(name: str, head: str, text: str, *, by: int = 0) -> Callable[[Rows], None]:

@@ -46,6 +46,9 @@ async def test_the_office_logs_in_and_finds_why_a_matter_is_overdue(house: House
     await look(page, "queue")
     await follow(page, page.get_by_role("link", name="通报"))
     await look(page, "circulars")
+    await page.get_by_label("搜索").fill("环保局 水环境")
+    await follow(page, page.get_by_role("button", name="搜索"))
+    await look(page, "search")
     await follow(page, page.get_by_role("button", name="退出", exact=True))
     assert await page.get_by_label("登录名").is_visible()
 

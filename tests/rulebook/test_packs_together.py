@@ -35,6 +35,19 @@ class TestPacksInForceTogether:
             ("more", "budget"),
         ]
 
+    def test_what_the_county_still_says_of_a_pack_that_it_dropped_is_one_error(self, office: Office) -> None:
+        self.second(office, "2016-01-01", "2016-12-31")
+        path = office.root / "rules/packs/works.yaml"
+        path.write_text(
+            path.read_text("utf-8").replace("- id: water", "- id: river").replace("- id: budget", "- id: b")
+        )
+        office.put("county", "packs: [works, more]", "packs: [more]")
+        office.put("county", "overrides: {budget: {weight: 2}}", "overrides: {river: {weight: 2}, b: {weight: 3}}")
+        assert office.errors() == [
+            "rules/counties/small/county.yaml:4:8: the pack 'works' is not in this list, but the file still says "
+            "something of it (overrides: river, b; adopted: works): put the pack back, or take all of that out"
+        ]
+
     TWIN = """\
 pack: more
 title: 另一方案

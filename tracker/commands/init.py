@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.commands.context import CommandContext, UsageError, shipped
 from tracker.commands.language import tr
-from tracker.commands.outline import Outline, write_outline
+from tracker.commands.outline import Outline, list_missing_departments, write_outline
 from tracker.commands.output import say, write_file
 from tracker.commands.parsing import command, exclusive, now_option, option
 from tracker.core.law.county import FILL_IN
@@ -73,6 +73,12 @@ def init(args: Namespace, context: CommandContext) -> None:
         if outline.sheet is not None and (server := outline.sheet.facts.get("smtp", "")):
             _send_through(folder / "schedule.yaml", server, outline.sheet.facts.get("office_mail", ""))
     say("wrote rules/ and schedule.yaml to {folder}", folder=folder.resolve())
+    if outline is not None and (missing := list_missing_departments(outline)):
+        say(
+            "not in the list of departments, but named by the packs, and so written into county.yaml to be filled in: "
+            "{missing}; if one of them has another name here, change its name and keep its ID",
+            missing="、".join(f"{one.name} ({one.id})" for one in missing),
+        )
     say(
         "next: fill in rules/counties/{county}/county.yaml, then `duban check`, `duban doctor`, `duban once`, "
         "`duban columns enrol`, `duban run`",

@@ -38,7 +38,8 @@ def write_outline(outline: Outline) -> str:
     text = Template(_SKELETON.read_text("utf-8")).substitute(head)
     if outline.sheet is None:
         return text
-    departments = _all_departments(outline.sheet.departments, outline.packs)
+    departments = [*outline.sheet.departments, *list_missing_departments(outline)]
+    departments = departments or [SheetDepartment("example", f"{FILL_IN}局")]
     blocks = {
         "packs": [f"packs: [{', '.join(pack.name for pack in outline.packs)}]"],
         "departments": ["departments:", *(_department(one) for one in departments)],
@@ -55,11 +56,11 @@ def _put(text: str, key: str, lines: Iterable[str]) -> str:
     return re.sub(rf"(?ms)^{key}:.*?(?=\n\n|\n*\Z)", lambda _: "\n".join(lines), text, count=1)
 
 
-def _all_departments(given: Sequence[SheetDepartment], packs: Sequence[OfferedPack]) -> list[SheetDepartment]:
-    """Those that were given, and those that the packs name besides."""
-    named = {name for pack in packs for name in pack.departments if name in DEPARTMENT_NAMES}
-    missing = [SheetDepartment(id, full_name(id)) for id in sorted(named - {one.id for one in given})]
-    return [*given, *missing] or [SheetDepartment("example", f"{FILL_IN}局")]
+def list_missing_departments(outline: Outline) -> list[SheetDepartment]:
+    """The departments that the packs name and nobody gave."""
+    given = {one.id for one in outline.sheet.departments} if outline.sheet is not None else set()
+    named = {name for pack in outline.packs for name in pack.departments if name in DEPARTMENT_NAMES}
+    return [SheetDepartment(id, full_name(id)) for id in sorted(named - given)]
 
 
 def _department(one: SheetDepartment) -> str:

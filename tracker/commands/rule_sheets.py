@@ -16,15 +16,17 @@ from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of, say, write_file
 from tracker.commands.parsing import option, options
 from tracker.core.values.message import Message
+from tracker.core.values.near import find_near
 from tracker.evidence.attachments.readers.sheet_rows import MAX_BYTES
 from tracker.evidence.disk import replaced
-from tracker.registers.county_sheet import read_sheet_of
+from tracker.registers.county_sheet import DEPARTMENTS, read_sheets
 from tracker.registers.rule_table import Change, RuleTable, apply_changes, compare_table
 from tracker.registers.sheet_records import cell_error
 from tracker.rulebook.document import Document
 from tracker.rulebook.errors import RuleError, RuleErrors
 from tracker.rulebook.load import load_rules
 from tracker.rulebook.loaded import Loaded
+from tracker.rulebook.offered import name_department
 from tracker.rulebook.yaml_edit import YamlText
 from tracker.rulebook.yaml_files import parse
 
@@ -75,16 +77,11 @@ def import_tables(args: Namespace, context: CommandContext, files: Mapping[RuleF
     errors: list[Message] = []
     body = _read_body(args.file)
     changes: dict[RuleFile, list[Change]] = {}
-    is_read = False
+    sheets = read_sheets(body, [table.sheet for tables in files.values() for table in tables], errors)
     for file, tables in files.items():
         changes[file] = []
         for table in tables:
-            given = read_sheet_of(body, table.sheet, table.sheet, errors)
-            is_read = is_read or bool(given.rows)
-            changes[file] += compare_table(table, given, remove=args.remove, errors=errors)
-    if not is_read and not errors:
-        sheets = "、".join(table.sheet for tables in files.values() for table in tables)
-        errors.append(Message("nothing to read: it has none of the sheets {sheets}, or they are empty", sheets=sheets))
+            changes[file] += compare_table(table, sheets[table.sheet], remove=args.remove, errors=errors)
     if not errors:
         for file in files:
             apply_changes(file.yaml, changes[file], errors)
@@ -94,6 +91,7 @@ def import_tables(args: Namespace, context: CommandContext, files: Mapping[RuleF
     if errors:
         raise UsageError("{file}: {why}", file=args.file, why=Message.lines(errors))
     _print_changes(args, [change for each in changes.values() for change in each])
+    _say_new_departments(context, [change for each in changes.values() for change in each])
     if loaded is not None:
         _say_moves(context, loaded)
     for note in notes:
@@ -118,6 +116,22 @@ def _print_changes(args: Namespace, changes: Sequence[Change]) -> None:
     missing = sum(change.change == "missing" for change in changes)
     if missing:
         say("{count} are not in the sheet and stay; --remove takes them out", count=missing)
+
+
+def _say_new_departments(context: CommandContext, changes: Sequence[Change]) -> None:
+    """Name each department that the county does not have yet, with those whose name comes close: it may be mistyped."""
+    departments = context.county.departments
+    known = {name: one.name for one in departments.values() for name in one.names}
+    for change in changes:
+        if change.sheet != DEPARTMENTS or change.change != "added":
+            continue
+        near = dict.fromkeys(known[name] for name in find_near(change.entry, known))
+        if usual := departments.get(name_department(change.entry, ())):
+            near[usual.name] = None
+        say("a new department: {name}, ID {id}", name=change.entry, id=change.root[-1])
+        if near:
+            say("  did you mean {names}? Then write that one's ID into the row of {name}", names="、".join(near),
+                name=change.entry)  # fmt: skip
 
 
 def _say_moves(context: CommandContext, loaded: Loaded) -> None:

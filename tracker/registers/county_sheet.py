@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tracker.core.values.message import Message
-from tracker.evidence.attachments.readers.sheet_rows import BadTable, Table, read_table
+from tracker.evidence.attachments.readers.sheet_rows import BadTable, Table, list_filled_sheets, read_table
 from tracker.registers.errors import RegisterError, suggest_names
 from tracker.registers.eventrows import format_cell, normalize_head
 from tracker.registers.sheet_records import OWN_HEADS, read_records, row_error, split_names
@@ -95,14 +95,12 @@ def read_county_sheet(body: bytes) -> CountySheet:
     errors: list[Message] = []
     if not body.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return _checked(
-            CountySheet(departments=_departments(read_sheet_of(body, None, DEPARTMENTS, errors), errors)), errors
+            CountySheet(departments=_departments(_read_sheet(body, None, DEPARTMENTS, errors), errors)), errors
         )
-    facts = _facts(read_sheet_of(body, FACTS, FACTS, errors), errors)
-    departments = _departments(read_sheet_of(body, DEPARTMENTS, DEPARTMENTS, errors), errors)
-    columns = _columns(read_sheet_of(body, COLUMNS, COLUMNS, errors), errors)
-    if not (facts or departments or columns or errors):
-        sheets = "、".join((FACTS, DEPARTMENTS, COLUMNS))
-        errors.append(Message("nothing to read: it has none of the sheets {sheets}, or they are empty", sheets=sheets))
+    sheets = read_sheets(body, (FACTS, DEPARTMENTS, COLUMNS), errors)
+    facts = _facts(sheets[FACTS], errors)
+    departments = _departments(sheets[DEPARTMENTS], errors)
+    columns = _columns(sheets[COLUMNS], errors)
     return _checked(CountySheet(facts, departments, columns), errors)
 
 
@@ -121,13 +119,39 @@ def _checked(sheet: CountySheet, errors: Sequence[Message]) -> CountySheet:
     return sheet
 
 
-def read_sheet_of(body: bytes, sheet: str | None, shown: str, errors: list[Message]) -> Table:
-    """A sheet, called `shown` in errors; an empty one where the workbook has no such sheet."""
+def read_sheets(body: bytes, names: Sequence[str], errors: list[Message]) -> dict[str, Table]:
+    """The sheets of a workbook by name, empty where it has none of that name. An error where nothing can be read, and
+    where a sheet of another name holds something while one of these is missing: it may be that one, renamed."""
+    expected = "、".join(names)
+    try:
+        filled = list_filled_sheets(body)
+    except BadTable as error:
+        errors.append(Message("{sheet}: {error}", sheet=expected, error=str(error)))
+        return dict.fromkeys(names, Table(()))
+    missing = [name for name in names if name not in filled]
+    unknown = [name for name in filled if name not in names]
+    if unknown and missing:
+        text = Message(
+            "not read: the sheet {unknown}. Sheets are known by their names: {expected}; not there: {missing}. Give it "
+            "its name again, or delete it from the workbook",
+            unknown="、".join(unknown),
+            expected=expected,
+            missing="、".join(missing),
+        )
+        errors.append(text)
+    elif not filled:
+        errors.append(
+            Message("nothing to read: it has none of the sheets {sheets}, or they are empty", sheets=expected)
+        )
+    return {name: _read_sheet(body, name, name, errors) if name in filled else Table(()) for name in names}
+
+
+def _read_sheet(body: bytes, sheet: str | None, shown: str, errors: list[Message]) -> Table:
+    """A sheet, called `shown` in errors."""
     try:
         return read_table(body, sheet)
     except BadTable as error:
-        if not str(error).startswith("no sheet "):
-            errors.append(Message("{sheet}: {error}", sheet=shown, error=str(error)))
+        errors.append(Message("{sheet}: {error}", sheet=shown, error=str(error)))
         return Table(())
 
 

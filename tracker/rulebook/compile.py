@@ -42,7 +42,8 @@ def compile_county(
     """
     county, channels = build_county(model, zone)
     in_force = find_packs_in_force(model, packs, unread)
-    check_names(model, in_force, unread, acts)
+    others = [pack for pack in packs.values() if pack not in in_force]
+    check_names(model, in_force, unread, acts, others=others)
     duties: list[Duty] = []
     events: dict[str, EventRule] = {}
     for pack in in_force:

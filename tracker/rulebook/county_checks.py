@@ -40,13 +40,24 @@ def find_packs_in_force(
     return in_force
 
 
-def check_names(county: CountyModel, packs: Sequence[PackModel], unread: Collection[str], acts: Acts) -> None:
-    """Check names in a county's file that point into its packs, and the readings that it puts in place of theirs."""
+def check_names(
+    county: CountyModel,
+    packs: Sequence[PackModel],
+    unread: Collection[str],
+    acts: Acts,
+    *,
+    others: Collection[PackModel] = (),
+) -> None:
+    """Check names in a county's file that point into its packs, and the readings that it puts in place of theirs.
+
+    `others`: packs that are there and not in force in the county.
+    """
     by_name = {pack.pack: pack for pack in packs}
+    left = _report_left(county, packs, others)
 
     def find_pack(pack: str, spot: Spot) -> PackModel | None:
         # A pack that the county names is reported there, or where its file cannot be read.
-        if pack not in by_name and pack not in unread and pack not in county.packs:
+        if pack not in by_name and pack not in unread and pack not in county.packs and pack not in left:
             spot.report_unknown(Message("pack"), pack, by_name, among=county.spot / "packs", key=True)
         return by_name.get(pack)
 
@@ -63,9 +74,31 @@ def check_names(county: CountyModel, packs: Sequence[PackModel], unread: Collect
             for reading, replacement in readings.items():
                 if pack.known_readings.check(reading, here / reading, key=True):
                     PackCheck(pack, acts).reading(replacement)
-    _check_overrides(county, packs, unread)
+    _check_overrides(county, packs, unread, left)
     _check_recorders(county, packs)
     _check_requests(county)
+
+
+def _report_left(county: CountyModel, packs: Sequence[PackModel], others: Collection[PackModel]) -> set[str]:
+    """Report what the county still says of packs that are not in force in it, one error a pack; returns those names of
+    packs and duties."""
+    spot, left = county.spot / "packs", set[str]()
+    in_force = {duty.id for pack in packs for duty in pack.duties}
+    for pack in others:
+        keys = [key for key in ("adopted", "issued", "readings") if pack.pack in getattr(county, key)]
+        duties = [name for name in county.overrides if name in {duty.id for duty in pack.duties} - in_force]
+        if not (keys or duties) or spot.may_hold(pack.pack):
+            continue
+        left |= {pack.pack, *duties}
+        places = [f"overrides: {', '.join(duties)}"] * bool(duties) + [f"{key}: {pack.pack}" for key in keys]
+        text = Message(
+            "the pack {pack!r} is not in this list, but the file still says something of it ({places}): put the pack "
+            "back, or take all of that out",
+            pack=pack.pack,
+            places="; ".join(places),
+        )
+        spot.report(text)
+    return left
 
 
 def _check_requests(county: CountyModel) -> None:
@@ -84,8 +117,11 @@ def _check_requests(county: CountyModel) -> None:
             (place / index).report_unknown(Message("kind of answer"), name, ANSWER_KINDS, among=place)
 
 
-def _check_overrides(county: CountyModel, packs: Sequence[PackModel], unread: Collection[str]) -> None:
-    """Check which duties the county changes, unless a pack cannot be read or is not the one that was named."""
+def _check_overrides(
+    county: CountyModel, packs: Sequence[PackModel], unread: Collection[str], reported: Collection[str]
+) -> None:
+    """Check which duties the county changes, unless a pack cannot be read or is not the one that was named. `reported`:
+    those that need no further error."""
     by_name = {pack.pack for pack in packs}
     spots = [pack.known_duties.spot for pack in packs]
     duties = {duty.id for pack in packs for duty in pack.duties}
@@ -93,7 +129,7 @@ def _check_overrides(county: CountyModel, packs: Sequence[PackModel], unread: Co
     if any(name in unread or not (name in by_name or find_intended(name, by_name)) for name in county.packs):
         return
     for name in county.overrides:
-        if name not in duties and not any(spot.may_hold(name) for spot in spots):
+        if name not in duties and name not in reported and not any(spot.may_hold(name) for spot in spots):
             among = county.spot / "packs"
             (county.spot / "overrides" / name).report_unknown(Message("duty"), name, duties, among=among, key=True)
 

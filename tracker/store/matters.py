@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -22,16 +23,41 @@ WORST_FIRST = sa.case({light.value: place for place, light in enumerate(LIGHTS)}
 
 
 @dataclass(frozen=True, slots=True)
-class MatterFilter:
-    """Which matters are wanted. None: of every department, of every light, of every duty.
+class MatterWord:
+    """A word that a matter has: in its duty, in the name of its department, or `in_key`, a part of its key.
 
-    `all`: with what is met, closed or not yet open, which is left out otherwise unless a light is named.
+    `duties`: pack and ID of those that have the word; `departments`: the IDs of those.
+    """
+
+    duties: Collection[tuple[str, str]] = ()
+    departments: Collection[str] = ()
+    in_key: str = ""
+
+    def condition(self) -> sa.ColumnElement[bool]:
+        pairs = (_has_duty(duty) for duty in self.duties)
+        # By a query of its own, keys alone are read, from the index.
+        every = occurrences.alias().c.key
+        keys = sa.select(every).where(every.icontains(self.in_key, autoescape=True))
+        key = [occurrences.c.key.in_(keys)] if self.in_key else []
+        return sa.or_(sa.false(), *pairs, *map(_belongs_to, self.departments), *key)
+
+
+@dataclass(frozen=True, slots=True)
+class MatterFilter:
+    """Which matters are wanted. None: of every department, of every light, of every duty. `words`: each must be had.
+
+    `all`: with what is met, closed or not yet open, which is left out otherwise unless a light is named. `due_from`,
+    `due_until`: the first and the last day on which they are due.
     """
 
     department: str | None = None
     light: Light | None = None
-    duties: Collection[tuple[str, str]] | None = None
+    duty: tuple[str, str] | None = None
+    words: Sequence[MatterWord] = ()
     all: bool = False
+    status: Status | None = None
+    due_from: date | None = None
+    due_until: date | None = None
 
     def conditions(self, county: str) -> list[sa.ColumnElement[bool]]:
         column = occurrences.c
@@ -44,10 +70,20 @@ class MatterFilter:
             found.append(column.status.in_(_LOUD))
         if not self.all:
             found.append(column.closed.is_(False))
-        if self.duties is not None:
-            pairs = (sa.and_(column.pack == pack, column.duty == duty) for pack, duty in self.duties)
-            found.append(sa.or_(sa.false(), *pairs))
-        return found
+        if self.duty is not None:
+            found.append(_has_duty(self.duty))
+        if self.status is not None:
+            found.append(column.status == self.status)
+        if self.due_from is not None:
+            found.append(column.due_on >= self.due_from)
+        if self.due_until is not None:
+            found.append(column.due_on <= self.due_until)
+        return found + [word.condition() for word in self.words]
+
+
+def _has_duty(duty: tuple[str, str]) -> sa.ColumnElement[bool]:
+    pack, name = duty
+    return sa.and_(occurrences.c.pack == pack, occurrences.c.duty == name)
 
 
 def _belongs_to(department: str) -> sa.ColumnElement[bool]:
@@ -65,7 +101,26 @@ def list_matters(tx: Tx, county: str, wanted: MatterFilter, *, start: int, most:
     return read_all(tx, OccurrenceRow, query.offset(start).limit(most))
 
 
+def list_keys_after(tx: Tx, county: str, wanted: MatterFilter, key: str, most: int) -> list[str]:
+    """The keys of the matters in their order, from the one after `key` on ("": from the first)."""
+    column = occurrences.c.key
+    query = sa.select(column).where(*wanted.conditions(county), column > key).order_by(column).limit(most)
+    return list(tx.scalars(query))
+
+
 def count_matters(tx: Tx, county: str, wanted: MatterFilter) -> dict[Light, int]:
     """How many matters there are of each light."""
     query = sa.select(occurrences.c.light, sa.func.count()).where(*wanted.conditions(county))
     return dict(tx.execute(query.group_by(occurrences.c.light)).all())
+
+
+def list_awaiting(tx: Tx, county: str, most: int) -> list[OccurrenceRow]:
+    """The open matters whose clock waits for the record of an event, the worst first."""
+    column = occurrences.c
+    query = ALL_OCCURRENCES.where(
+        column.county == county,
+        column.status == Status.CLOCK_UNKNOWN,
+        column.closed.is_(False),
+        column.label.startswith("awaiting:"),
+    )
+    return read_all(tx, OccurrenceRow, query.order_by(WORST_FIRST, column.duty, column.department).limit(most))

@@ -119,6 +119,15 @@ def load_last_reads(tx: Tx, county: str) -> dict[str, datetime]:
     return {row.column: row.at for row in tx.execute(_select_last_read(county))}
 
 
+def find_last_reads(tx: Tx, county: str, columns: Collection[str]) -> dict[str, datetime]:
+    """As `load_last_reads`, for these columns: found from the end of an index, however many visits there were."""
+    wanted = sa.values(sa.column("name", visits.c.column.type), name="wanted").data([(name,) for name in columns]).cte()
+    last = sa.select(visits.c.began_at).where(visits.c.county == county, visits.c.column == wanted.c.name, _IS_READ)
+    began_at = last.order_by(visits.c.began_at.desc()).limit(1).scalar_subquery()
+    rows = tx.execute(sa.select(wanted.c.name, began_at)) if columns else ()
+    return {name: at for name, at in rows if at is not None}
+
+
 def load_last_read_visits(tx: Tx, county: str) -> dict[str, Visit]:
     """The last successful visit of each column."""
     latest = _select_last_read(county).subquery()
@@ -176,10 +185,18 @@ _ENTRIES = (
 
 def load_column_health(tx: Tx, county: str, today: date) -> dict[str, Health]:
     """The health of every visited column. Claimed dates after `today` are typing errors and do not count as newest."""
-    read = load_last_reads(tx, county)
     rows = tx.execute(_ENTRIES, {"county": county, "until": today + timedelta(days=1)})
     of_entries = {column: values for column, *values in rows}
     return {
-        column: Health(*(*visit, read.get(column), *of_entries.get(column, ())))
-        for column, *visit in tx.execute(_LATEST, {"county": county})
+        column: health._replace(**dict(zip(Health._fields[4:], of_entries.get(column, ()), strict=False)))
+        for column, health in load_column_visits(tx, county).items()
+    }
+
+
+def load_column_visits(tx: Tx, county: str) -> dict[str, Health]:
+    """The health of every visited column, without that of its entries."""
+    read = load_last_reads(tx, county)
+    latest = tx.execute(_LATEST, {"county": county})
+    return {
+        column: Health(attempted_at, outcome, note, read.get(column)) for column, attempted_at, outcome, note in latest
     }

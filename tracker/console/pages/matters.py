@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from urllib.parse import urlencode
 
@@ -13,22 +12,27 @@ from starlette.responses import Response
 from tracker.console.access import Viewer
 from tracker.console.files import ACCEPTED
 from tracker.console.forms import MAX_TEXT, MAX_URL, Typed
+from tracker.console.pages.compare import list_comparable
 from tracker.console.pages.matter_acts import ACTS, find_own, list_acts
+from tracker.console.pages.matter_story import tell_story
+from tracker.console.pages.search_words import MAX_WORDS, read_words
 from tracker.console.signed_in import MissingError, PageRequest, SignedInPage
 from tracker.console.views import build_event_form
 from tracker.core.assessment.lines import Line
-from tracker.core.law.county import Rulebook
 from tracker.core.values.message import Message
-from tracker.decide.explain import Explanation, explain_key
+from tracker.decide.explain import explain_key
 from tracker.reports.list_sheet import ListColumn, ListSheet, write_lists
 from tracker.reports.snapshot import CountyReader
 from tracker.store.engine import Tx
+from tracker.store.journal import list_rows_about
 from tracker.store.matters import LIGHTS, MatterFilter, count_matters, list_matters
 from tracker.store.rows import batches
 from tracker.store.standings import list_standings_of
 
 #: Matters of one page, and of one sheet.
 _MOST, _MOST_OF_SHEET = 50, 20_000
+#: Journal rows of one matter, the newest.
+_MOST_JOURNAL = 300
 #: The columns of the sheet and their widths.
 _COLUMNS = (
     (Message("Light"), 8), (Message("Status"), 16), (Message("Duty"), 30), (Message("Basis"), 30),
@@ -55,17 +59,20 @@ class Wanted:
 
 def _wanted(ask: PageRequest) -> Wanted:
     query, viewer = ask.request.query_params, ask.viewer
-    words, page = query.get("q", "").strip()[:64], query.get("page", "")
+    words = query.get("q", "").strip()[:MAX_WORDS]
     light = next((each for each in LIGHTS if each == query.get("light")), None)
     county = viewer.rulebook.county
     asked = county.find_department(query.get("department", "")) if viewer.department is None else viewer.department
     duty = query.get("duty", "")[:129]
-    duties = _duties_named(viewer.rulebook, words)
-    if "/" in duty:
-        pack, _, name = duty.partition("/")
-        duties = [(pack, name)] if duties is None or (pack, name) in duties else []
-    matters = MatterFilter(asked, light, duties, all="all" in query)
-    return Wanted(words, duty, max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1, matters)
+    pack, mark, name = duty.partition("/")
+    has_words = read_words(viewer.rulebook, words)
+    matters = MatterFilter(asked, light, (pack, name) if mark else None, has_words, all="all" in query)
+    return Wanted(words, duty, read_number(query.get("page", "")), matters)
+
+
+def read_number(page: str) -> int:
+    """The number of a page of a list; 1 where it is none."""
+    return max(1, int(page)) if page.isascii() and page.isdecimal() and len(page) < 6 else 1
 
 
 def show_list(ask: PageRequest) -> Response:
@@ -88,7 +95,7 @@ def show_list(ask: PageRequest) -> Response:
         duties=_titles(ask.viewer),
         duty=wanted.duty,
         all=wanted.matters.all,
-        pages_of_list=_pages(wanted.kept, wanted.number, total),
+        pages_of_list=link_pages(wanted.kept, wanted.number, -(-total // _MOST)),
         sheet=f"matters.xlsx?{urlencode(wanted.kept)}",
     )
 
@@ -117,6 +124,7 @@ def show_matter(ask: PageRequest) -> Response:
         row = find_own(ask, tx)
         lines = word_matters(ask, tx, [key])
         acts = list_acts(ask, tx, row)
+        journal = list_rows_about(tx, county.id, key, _MOST_JOURNAL)
     if not lines:
         raise MissingError
     explanation = None
@@ -133,33 +141,10 @@ def show_matter(ask: PageRequest) -> Response:
         accepted=ACCEPTED,
         megabytes=ask.office.loaded.schedule.filings.max_bytes // 1_000_000,
         limits=(MAX_TEXT, MAX_URL),
-        timeline=_timeline(ask, explanation) if explanation else [],
+        story=tell_story(ask, journal, explanation),
+        comparable=list_comparable(explanation),
+        journal=journal,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineItem:
-    """Something that was told, answered or decided about a matter."""
-
-    at: datetime
-    what: str
-    who: str = ""
-    text: str = ""
-
-
-def _timeline(ask: PageRequest, explanation: Explanation) -> list[TimelineItem]:
-    """What was told, answered and decided about a matter, from first to last."""
-    word = ask.catalogue.pgettext
-    steps = [
-        TimelineItem(state.at, f"{word('step', key.step)} · {word('role', key.role)} · {word('state', state.state)}")
-        for key, state in explanation.notices
-    ]
-    for answer in explanation.answers:
-        steps.append(TimelineItem(answer.recorded_at, word("answer", answer.kind), answer.by, answer.text))
-    for ruling, state in explanation.decisions:
-        what = f"{word('kind', ruling.kind)} · {ask.translate(state.words)}"
-        steps.append(TimelineItem(ruling.recorded_at, what, ruling.by, ruling.reason))
-    return sorted(steps, key=lambda step: step.at)
 
 
 def _titles(viewer: Viewer) -> dict[str, str]:
@@ -171,17 +156,6 @@ def _titles(viewer: Viewer) -> dict[str, str]:
     }
 
 
-def _duties_named(rulebook: Rulebook, words: str) -> list[tuple[str, str]] | None:
-    """The duties whose title, clause or id has the words; None where nothing is searched for."""
-    if not words:
-        return None
-    return [
-        (duty.pack, duty.id)
-        for duty in rulebook.duties
-        if any(words.lower() in text.lower() for text in (duty.title, duty.clause, duty.id))
-    ]
-
-
 def word_matters(ask: PageRequest, tx: Tx, keys: Collection[str]) -> list[Line]:
     """The matters as every report words them, in the order of the keys."""
     rulebook = ask.viewer.rulebook
@@ -190,9 +164,9 @@ def word_matters(ask: PageRequest, tx: Tx, keys: Collection[str]) -> list[Line]:
     return reader.lines(tx, [newest[key] for key in keys if key in newest], ask.now)
 
 
-def _pages(kept: dict[str, str], number: int, total: int) -> dict[str, object]:
+def link_pages(kept: dict[str, str], number: int, last: int) -> dict[str, object]:
     """The pages of a list: which one it is, and the addresses of the one before and the one after."""
-    last = max(1, -(-total // _MOST))
+    last = max(1, last)
 
     def address(page: int) -> str:
         return f"?{urlencode({**kept, 'page': page})}" if 1 <= page <= last and page != number else ""

@@ -95,13 +95,20 @@ def read_table(body: bytes, sheet: str | None = None) -> Table:
         if sheet is not None:
             raise BadTable("a text file has no sheets: leave --sheet out")
         return Table(tuple(_of_text(body)))
-    return asyncio.run(_read_apart(body, sheet))
+    table: Table = asyncio.run(_read_apart("read_workbook", body, sheet))
+    return table
 
 
-async def _read_apart(body: bytes, sheet: str | None) -> Table:
+def list_filled_sheets(body: bytes) -> tuple[str, ...]:
+    """The names of a workbook's sheets that hold something, in its order. Raises BadTable."""
+    names: tuple[str, ...] = asyncio.run(_read_apart("list_filled", body))
+    return names
+
+
+async def _read_apart(function: str, *given: Any) -> Any:
     worker = Worker(_SECONDS, _SECONDS * 2, (Table, SheetRow, MergedCells))
     try:
-        return await worker.run(call_named, _READER, "read_workbook", body, sheet)
+        return await worker.run(call_named, _READER, function, *given)
     except WorkerError as error:
         if error.kind == BadTable.__name__:
             raise BadTable(error.message) from None

@@ -30,6 +30,12 @@ def read_workbook(body: bytes, wanted: str | None) -> Table:
     return (filled or tables or [Table(())])[0]
 
 
+def list_filled(body: bytes) -> tuple[str, ...]:
+    """The names of the sheets in which a cell holds something, hidden ones too. Raises `UnreadableFile`."""
+    book = open_book(body)
+    return tuple(name for name in book.sheet_names if book.get_sheet_by_name(name).start is not None)
+
+
 def _sheet(body: bytes, book: CalamineWorkbook, name: str) -> Table:
     """A sheet. What a formula's error shows stands in its cell."""
     sheet, faults = book.get_sheet_by_name(name), faults_of(body, name)
