@@ -200,6 +200,7 @@ PATHS = {
     "queue": "/queue",
     "circulars": "/circulars",
     "circular": "/circular/2015-07",
+    "journal": "/journal",
     "account": "/account",
 }
 

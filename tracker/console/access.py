@@ -29,6 +29,7 @@ PAGES: Mapping[str, PageRule] = {
     "matters": PageRule(ALL),
     "matter": PageRule(ALL, dict.fromkeys(("published", "filed", "event", "objected", "zero-report"), _LIAISON)),
     "search": PageRule(ALL),
+    "journal": PageRule(COUNTY, {"verify": frozenset({Role.OFFICE, Role.AUDITOR})}),
     "queue": PageRule(COUNTY, dict.fromkeys(("accept", "reject", "uphold", "dismiss"), _OFFICE)),
     "circulars": PageRule(COUNTY, {"draft": _OFFICE}),
     "circular": PageRule(COUNTY, {"draft": _OFFICE, "consult": _OFFICE, "sign": _SUPERVISOR, "issue": _OFFICE}),

@@ -48,6 +48,7 @@ _OFFICE_FILE = "application/vnd.openxmlformats-officedocument"
 _KINDS = {
     "docx": f"{_OFFICE_FILE}.wordprocessingml.document",
     "xlsx": f"{_OFFICE_FILE}.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
 }
 #: The pages that the head of each page leads to.
 MENU = (
@@ -55,6 +56,7 @@ MENU = (
     ("matters", "/matters"),
     ("queue", "/queue"),
     ("circulars", "/circulars"),
+    ("journal", "/journal"),
     ("account", "/account"),
 )
 _FRESH = Message("As of {now}. Decided last at {decided}, the site was last read at {read}.")
