@@ -31,6 +31,7 @@ AT_ONCE = {
     "persons": "person.recorded, person.replaced, persons.deleted; a rotation as persons.reencrypted",
     "person_looks": "person.looked",
     "column_confirmations": "column.confirmed, column.withdrawn",
+    "api_tokens": "token.added, token.revoked",
     "reviews": "review.asked, review.decided, review.placed, review.withdrawn",
 }
 #: What is journalled where it means something, and what is not, with the reason.
@@ -53,6 +54,7 @@ OTHERWISE = {
     "pages": "a cache of listing pages",
     "leases": "who keeps time",
     "accounts": "account.added, .disabled, .reset, .password, .second-factor; which code was taken last is not",
+    "api_receipts": "events.imported, evidence.named: what was answered is kept to be answered again",
     "sessions": "who is logged in; what they do names them",
     "login_failures": "account.waits where an account begins to wait",
     "runs": "when jobs ran",

@@ -19,6 +19,7 @@ from tracker.commands.main import COMMANDS, parser
 from tracker.console.access import PAGES
 from tracker.console.html import environment
 from tracker.console.pages.journal import KINDS
+from tracker.console.pages.matter_story import STORY_ACTIONS
 from tracker.console.signed_in import MENU
 from tracker.core.escalation.notice_kinds import AnswerKind, NoticeKind
 from tracker.core.escalation.notices import NoticeState
@@ -81,6 +82,8 @@ WORDS: dict[str, Iterable[str]] = {
     "journal": KINDS,
     "tampering": get_args(Tampering),
     "page": (*(name for name, _ in MENU),),
+    "happened": STORY_ACTIONS,
+    "chore": ("event", "column", "mailbox"),
     "act": (*PAGES["queue"].acts, *PAGES["circular"].acts),
     "done": (*(act for page in PAGES.values() for act in page.acts),),
 }  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 
 from tests.console.people import come  # noqa: F401  (a fixture)
 from tests.console.served_pages import House, served
+from tests.console.systems import connect  # noqa: F401  (a fixture)
 from tracker.store.engine import Store
 
 

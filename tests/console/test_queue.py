@@ -11,9 +11,11 @@ import pytest
 
 from tests.console.people import WATER, Come, Person
 from tests.console.served_pages import House
-from tests.console.test_acts import picture
+from tests.console.test_acts import filed_event, picture
+from tests.decide.small_county import at
 from tracker.core.values.accounts import Role
-from tracker.store.tables import rulings
+from tracker.store.faults import record_fault
+from tracker.store.tables import events, rulings
 
 
 @pytest.fixture
@@ -82,3 +84,29 @@ async def test_others_of_the_county_see_the_queue_and_no_forms(come: Come, liais
     one = await come(role)
     _, page = await one.open("/queue")
     assert ("监测站停用" in page, 'value="uphold"' in page) == (True, False)
+
+
+async def test_what_keeps_matters_from_being_judged_stands_there_with_the_page_to_mend_it(
+    house: House, come: Come
+) -> None:
+    house.small.site.instead["/finance/"] = 503
+    house.small.clock.now = at("2015-08-03", "11:00")
+    await house.small.turn(crawl=True)
+    with house.small.office.store.begin() as tx:
+        record_fault(tx, "small", "mailbox:huanbao@small.example", "deliver", "550 no such user", house.small.clock.now)
+    office = await come(Role.OFFICE)
+    _, page = await office.open("/queue")
+    chores = page[page.index('id="chores"') :]
+    assert 'href="/d/events">科技局：预算批复</a>' in chores
+    assert 'href="/d/site/county-site/finance">财政资金</a>' in chores
+    assert "huanbao@small.example" in chores
+
+
+async def test_a_filed_event_is_accepted_in_place_and_the_clock_starts(house: House, come: Come) -> None:
+    await filed_event(house)
+    await house.small.turn()
+    office = await come(Role.OFFICE)
+    _, page = await office.open("/queue")
+    status, page = await office.do("/queue", "accept", **fields_of(page, "accept"), reason="批复文件属实")
+    assert status == 200, page
+    assert [row["reference"] for row in house.rows(events)] == ["财预〔2015〕18号"]

@@ -188,7 +188,7 @@ async def test_the_page_of_a_matter_says_why(house: House, come: Come) -> None:
     liaison = await come(Role.LIAISON)
     status, page = await liaison.open("/matter/small/small/water/huanbao/2015-07")
     assert status == 200
-    for words in ("每月一期", "逾期未公开", "查看了哪些栏目", "环境保护", "通知、回执和认定", "最近一次查看网站"):
+    for words in ("每月一期", "逾期未公开", "查看了哪些栏目", "环境保护", "经过", "最近一次查看网站"):
         assert words in page, words
 
 
@@ -198,6 +198,12 @@ PATHS = {
     "matter": "/matter/small/small/water/huanbao/2015-07",
     "search": "/search?q=水",
     "queue": "/queue",
+    "compare": "/compare?matter=small/small/water/huanbao/2015-07&url=",
+    "events": "/events",
+    "site": "/site",
+    "column": "/site/county-site/environment",
+    "rules": "/rules",
+    "reports": "/reports",
     "circulars": "/circulars",
     "circular": "/circular/2015-07",
     "journal": "/journal",

@@ -53,6 +53,7 @@ COMMANDS = {
     "decision": ("decisions", "list what was decided, and take it back"),
     "golive": ("golive", "press the county's departments from a day on"),
     "user": ("user", "who may log in at the pages"),
+    "token": ("token", "which other systems may use the API"),
     "silence": ("silences", "hold back what presses, for a while and with a reason"),
     "crawl": ("passes", "read the columns of the county's sites once"),
     "tick": ("passes", "decide once: occurrences, status, notices"),

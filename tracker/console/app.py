@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from tracker.console import health, links
 from tracker.console.answering import Answering, AnswerPage, AnswerResult
+from tracker.console.api.app import make_api
 from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
 from tracker.console.files import ACCEPTED
@@ -82,6 +83,7 @@ class Pages:
                 Route(notice, self._posting(self._answer), methods=["POST"]),
                 Route("/robots.txt", _robots),
                 *health.routes(self._office),
+                *make_api(self._office),
                 *LogInPage(self._office, self._posts).routes(),
                 *SignedInPages(self._office, self._files, ALL_PAGES).routes(),
             ],

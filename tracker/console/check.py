@@ -74,7 +74,7 @@ async def check_url(
     if not on_site(rulebook, url):
         facts = await asyncio.to_thread(office.facts_about, rulebook, key)
         return _result_off_site(rulebook, url, facts.find_occurrence(key), is_asked=is_asked)
-    seen = await _inspect(rulebook, loaded.schedule.crawl, url, now)
+    seen = await look_at_page(rulebook, loaded.schedule.crawl, url, now)
     result = _result_without_rules(seen, rulebook, url)
     if result is not None:
         return result
@@ -149,7 +149,8 @@ def _with_brackets(host: str) -> str:
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 
 
-async def _inspect(rulebook: Rulebook, crawl: Crawl, url: str, now: datetime) -> Seen:
+async def look_at_page(rulebook: Rulebook, crawl: Crawl, url: str, now: datetime) -> Seen:
+    """What stands at an address of the county's sites at this moment, with the files of an article."""
     county = rulebook.county
     limits = Limits(
         delay=min(crawl.delay.total_seconds(), _PAUSE_SECONDS),

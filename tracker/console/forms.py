@@ -81,14 +81,14 @@ async def read_form(request: Request, max_file: int = 0) -> PostedForm:
     try:
         if max_file and boundary and kind.strip().lower() == "multipart/form-data":
             too_long = f"文件过大，请控制在{max_file // 1_000_000}MB以内，压缩图片或者降低扫描精度后重新报送。"
-            body = await _read_body(request, max_file + MAX_BODY, UPLOAD_PATIENCE, too_long)
+            body = await read_body(request, max_file + MAX_BODY, UPLOAD_PATIENCE, too_long)
             form = _read_parts(body, (boundary[1] or boundary[2]).encode("ascii"))
             if form.file is not None and len(form.file.content) > max_file:
                 raise FormError(413, too_long)
             return form
         if kind.strip().lower() != "application/x-www-form-urlencoded":
             raise FormError(415, "请通过网页上的按钮提交。")
-        body = await _read_body(request, MAX_BODY, PATIENCE, "提交的内容过长，请精简后重新提交。")
+        body = await read_body(request, MAX_BODY, PATIENCE, "提交的内容过长，请精简后重新提交。")
         text = body.decode("ascii")
         return PostedForm(parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS))
     except TimeoutError:
@@ -114,7 +114,7 @@ class FileForms:
             return await read_form(request, max_file)
 
 
-async def _read_body(request: Request, most: int, seconds: float, too_long: str) -> bytes:
+async def read_body(request: Request, most: int, seconds: float, too_long: str) -> bytes:
     """The body. One that is too long is still taken in for a while: browsers show no answer before they sent all."""
     body, received = bytearray(), 0
     async with asyncio.timeout(seconds):

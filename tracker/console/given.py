@@ -15,7 +15,7 @@ from tracker.core.law.clock import REACHED
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import County
 from tracker.core.values.facts import Moment
-from tracker.registers.eventdates import parse_moment
+from tracker.registers.eventdates import parse_typed
 from tracker.registers.eventrules import tidy_text
 
 #: Characters that a reference cannot hold: it becomes part of a key.
@@ -70,7 +70,7 @@ def read_given(form: PostedForm, event: EventForm | None, county: County, now: d
                 raise FormError(422, "请选择要报送的文件，不能是空文件。")
             return Given("filed", name, day=_read_day(form.first("on"), county, now), file=form.file)
         case "event" if event is not None:
-            return _read_event(form, event, county, now)
+            return read_event(form, event, county, now)
     return given
 
 
@@ -81,7 +81,8 @@ def read_objection(form: PostedForm) -> Given:
     return Given("objected", line(form.first("name"), MAX_NAME), text, proof)
 
 
-def _read_event(form: PostedForm, event: EventForm, county: County, now: datetime) -> Given:
+def read_event(form: PostedForm, event: EventForm, county: County, now: datetime) -> Given:
+    """The day, number and fields of an event. Raises FormError."""
     day = _read_day(_needed(form.first("on").strip(), f"请填写{event.title}的日期。"), county, now)
     assert day is not None
     reference = tidy_text(form.first("reference"))
@@ -107,7 +108,7 @@ def _read_day(text: str, county: County, now: datetime) -> Moment | None:
     if not text.strip():
         return None
     try:
-        day = parse_moment(text, county.zone)
+        day = parse_typed(text, county.zone, now.astimezone(county.zone).year)
     except ValueError:
         raise FormError(422, f"日期“{line(text, 40)}”无法识别，请写成2015-03-02或者2015年3月2日。") from None
     if moment_day(day, county.zone) > moment_day(now, county.zone):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,13 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
 from tracker.core.values.facts import Filing, Ruling, write_event_proof
 from tracker.evidence.attachments.filed import FiledFiles
-from tracker.registers.answers import forward_explanation, record_acknowledgement
+from tracker.registers.answers import (
+    describe_claim,
+    describe_objection,
+    forward_explanation,
+    record_acknowledgement,
+    tell_office,
+)
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.filings import build_file_proof, check_file_name, record_filing
 from tracker.registers.objections import file_objection
@@ -87,6 +94,22 @@ def record_given(
     office_time = loaded.office_time(rulebook.county.zone)
     forward_explanation(tx, rulebook, office_time, recorded.value, now, effect.claim, effect.objection)
     return Answered(effect.message)
+
+
+def tell_office_of(
+    tx: Tx, office: ConsoleContext, rulebook: Rulebook, occurrence: str, by: str, effect: Effect, now: datetime
+) -> None:
+    """Tell the county office in its next mail of an address that only a person can judge, and of an objection, where
+    no answer to a mail brought it."""
+    subject, reason = "", ""
+    if effect.claim:
+        subject = f"claim:{hashlib.sha256(f'{occurrence} {effect.claim}'.encode()).hexdigest()[:32]}"
+        reason = describe_claim(by, occurrence, effect.claim)
+    if effect.objection:
+        subject, reason = f"objection:{effect.objection}", describe_objection(by, effect.text, effect.objection)
+    if subject:
+        office_time = office.loaded.office_time(rulebook.county.zone)
+        tell_office(tx, rulebook, office_time, subject, occurrence, by, reason, now)
 
 
 def _token(letter: SentMessage, notice: MessageNotice, given: Given) -> str:

@@ -9,6 +9,7 @@ import asyncio
 import gettext
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -29,11 +30,13 @@ from tracker.console.sessions import csrf_token, is_csrf_token, is_signed, resum
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
+from tracker.decide.recording import record_and_judge
 from tracker.decide.run import judge_new_facts
 from tracker.registers.errors import RegisterError
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
+from tracker.store.occurrences import OccurrenceRow
 
 log = logging.getLogger(__name__)
 
@@ -49,14 +52,19 @@ _KINDS = {
     "docx": f"{_OFFICE_FILE}.wordprocessingml.document",
     "xlsx": f"{_OFFICE_FILE}.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "svg": "image/svg+xml",
 }
 #: The pages that the head of each page leads to.
 MENU = (
     ("overview", "/overview"),
     ("matters", "/matters"),
     ("queue", "/queue"),
+    ("events", "/events"),
+    ("site", "/site"),
+    ("rules", "/rules"),
     ("circulars", "/circulars"),
     ("journal", "/journal"),
+    ("reports", "/reports"),
     ("account", "/account"),
 )
 _FRESH = Message("As of {now}. Decided last at {decided}, the site was last read at {read}.")
@@ -107,13 +115,20 @@ class PageRequest:
 
     def record(self, act: Callable[[Tx], T]) -> T:
         """Run the act in a transaction that the journal knows as the viewer's, and judge in it what it changes."""
+        store, loaded = self.office.store, self.office.loaded
+        return record_and_judge(store, loaded, self.viewer.rulebook, act, via=self.via, now=self.now)[0]
+
+    def rehearse(self, act: Callable[[Tx], T]) -> tuple[T, list[OccurrenceRow]]:
+        """Run the act as `record` does and undo it: its result, and the matters as they would stand."""
         office, rulebook = self.office, self.viewer.rulebook
-        with office.store.begin(via=self.via) as tx:
+        outcome: list[tuple[T, list[OccurrenceRow]]] = []
+        with suppress(_UndoneError), office.store.begin(via=self.via) as tx:
             ensure_county(tx, rulebook.county.id)
             since = lock_county(tx, rulebook.county.id).seq
             done = act(tx)
-            judge_new_facts(tx, office.loaded, rulebook, since, self.now)
-        return done
+            outcome.append((done, list(judge_new_facts(tx, office.loaded, rulebook, since, self.now).values())))
+            raise _UndoneError
+        return outcome[0]
 
     def page(self, template: str, **values: object) -> Response:
         """The page made of a template; it knows the viewer, the form and why it was refused."""
@@ -167,6 +182,10 @@ class PageRequest:
         """What came of the last act, as `redirect` wrote it."""
         text, signature = (self.request.query_params.get(name, "") for name in ("outcome", "signature"))
         return text if is_signed(self.key, text, signature) else ""
+
+
+class _UndoneError(Exception):
+    """Undoes a transaction that was begun to see what it would do."""
 
 
 class MissingError(Exception):

@@ -14,6 +14,7 @@ from tracker.core.escalation.steps import MOMENT
 from tracker.core.law.binding import explain_not_binding
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
+from tracker.core.law.duties import EventRule
 from tracker.core.law.wording import cells_of, day_zh, moment_zh, status_zh
 from tracker.core.law.workdays import Calendar
 from tracker.registers.eventrows import FIELD_HEADS
@@ -131,8 +132,11 @@ def build_answerable(
 def build_event_form(rulebook: Rulebook, occurrence: str) -> EventForm | None:
     """The form for the event that an occurrence waits for; None where it waits for none."""
     rule = find_awaited_event(rulebook, occurrence)
-    if rule is None:
-        return None
+    return form_of_rule(rule) if rule is not None else None
+
+
+def form_of_rule(rule: EventRule) -> EventForm:
+    """The form for the events of a rule."""
     titles = {name: (FIELD_HEADS[name][1] if name in FIELD_HEADS else name) for name in rule.needs}
     fields = tuple(EventField(name, titles[name], tuple(rule.choices.get(name, ()))) for name in rule.needs)
     return EventForm(rule.title, fields)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from tracker.core.matching.filings import duty_subject
 from tracker.core.matching.near_misses import NearMisses, find_near_misses
 from tracker.core.matching.weighing import weigh_evidence
 from tracker.core.values.certificate import CertificatePart, find_doubts, find_grounds
-from tracker.core.values.facts import Ruling, Visit
+from tracker.core.values.facts import Entry, Ruling, Visit
 from tracker.core.values.second_looks import SecondLook
 from tracker.core.values.verdicts import Status, Verdict
 from tracker.core.verdict.flags import Flag, find_flags
@@ -32,6 +32,7 @@ from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup, group_by, prefix_of
 from tracker.decide.judge import judge_group
 from tracker.decide.load import load_county, load_groups
+from tracker.decide.next_steps import list_next_steps
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.registers.checks import match_keys
 from tracker.rulebook.loaded import Loaded
@@ -63,7 +64,8 @@ class Explanation:
     """The explanation that `duban explain` shows.
 
     `visits`: what was looked at, by column; `evidences`: of each cell; `seen`: how many rulings there are about the
-    occurrence.
+    occurrence. `entries`: those of the findings and the nearest misses, by address. `next_steps`: see
+    `list_next_steps`.
     """
 
     occurrence: Occurrence
@@ -84,6 +86,8 @@ class Explanation:
     second_looks: tuple[SecondLook, ...]
     decisions: tuple[tuple[Ruling, RulingState], ...]
     seen: int
+    entries: Mapping[str, Entry]
+    next_steps: tuple[tuple[str, datetime, tuple[str, ...]], ...]
     zone: ZoneInfo
 
 
@@ -153,6 +157,8 @@ def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: da
     entries = group_by(facts.entries, lambda entry: entry.url)
     context = build_context(duty, group.assignment, facts, county, loaded.calendar, now)
     evidences = weigh_evidence(context, occurrences, {occurrence.key})[occurrence.key]
+    near_misses = find_near_misses(duty, group.assignment, occurrences, facts, county, loaded.calendar, occurrence)
+    considered = {finding.about for finding in (*verdict.findings, *near_misses.nearest)}
     return Explanation(
         occurrence=occurrence,
         verdict=verdict,
@@ -162,7 +168,7 @@ def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: da
         period=period_zh(occurrence),
         due=due_zh(occurrence, zone),
         marks=tuple(marks_zh(occurrence, duty, county, now)),
-        near_misses=find_near_misses(duty, group.assignment, occurrences, facts, county, loaded.calendar, occurrence),
+        near_misses=near_misses,
         status_zh=status_zh(verdict.status, cells_of(duty, occurrence.department, occurrence.label), verdict.reason),
         flags=find_flags(duty, occurrence, verdict, entries, county_facts.texts, facts.rulings, county, facts.visits),
         visits=tuple(_sightings(tx, county_facts, group, context, evidences, verdict)),
@@ -172,6 +178,8 @@ def _build_explanation(tx: Tx, loaded: Loaded, judged: JudgedOccurrence, now: da
         second_looks=tuple(county_facts.second_looks.get(occurrence.key, ())),
         decisions=tuple(_find_decisions(occurrence, facts.rulings, now, zone)),
         seen=max((ruling.number for ruling in facts.rulings if ruling.occurrence == occurrence.key), default=0),
+        entries={entry.url: entry for entry in facts.entries if entry.url in considered},
+        next_steps=list_next_steps(loaded, county_facts, group, occurrence, verdict, now),
         zone=zone,
     )
 

@@ -99,11 +99,16 @@ def forward_explanation(
         return False
     reason = f"{answer.by}说明：{' '.join(answer.text.split())}"
     if claim:
-        filing = f"duban attest {quote(answer.occurrence)} --link {quote(claim)} --by 姓名"
-        reason = f"{answer.by}称已公开，系统不能核对，催办照常进行。拟予采信的，请先报送，再由他人认定：{filing}"
+        reason = describe_claim(answer.by, answer.occurrence, claim)
     if objection:
         reason = describe_objection(answer.by, answer.text, objection)
     return tell_office(tx, rulebook, office, f"answer:{answer.id}", answer.occurrence, answer.by, reason, now)
+
+
+def describe_claim(by: str, occurrence: str, url: str) -> str:
+    """What the county office reads of an address that only a person can judge, with the command that files it."""
+    filing = f"duban attest {quote(occurrence)} --link {quote(url)} --by 姓名"
+    return f"{by}称已公开，系统不能核对，催办照常进行。拟予采信的，请先报送，再由他人认定：{filing}"
 
 
 def describe_objection(by: str, text: str, number: int) -> str:

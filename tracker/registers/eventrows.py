@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from difflib import get_close_matches
 
@@ -79,6 +79,20 @@ def read_event_rows(table: Table, rules: EventRules, name: str | None = None) ->
                 cells["name"] = name
             events.append(_read_event(row.line, cells, rules, names, since_1904=table.since_1904))
     return EventRows(tuple(events), unused)
+
+
+def read_records(records: Iterable[Mapping[str, str]], rules: EventRules) -> list[EventRow]:
+    """The event of each record of another system, numbered from 1. Its keys are those of `HEADS`, or fields' names;
+    a field that no event has is an error, for it may be mistyped."""
+    names, rows = _Names(rules), []
+    for number, record in enumerate(records, 1):
+        row = _read_event(number, {key: text for key, text in record.items() if text}, rules, names, since_1904=False)
+        unknown = [key for key in record if key not in HEADS and key not in names.fields]
+        errors = [
+            Message("no field {field!r}: {hint}", field=key, hint=suggest_names(key, names.fields)) for key in unknown
+        ]
+        rows.append(replace(row, event=None, errors=(*row.errors, *errors)) if errors else row)
+    return rows
 
 
 # -- heads ---------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def make_password() -> str:
 
 
 def make_token() -> str:
-    """A key of 256 bits: the value of a session's cookie, or of another system's token."""
+    """A key of 256 bits: the value of a session's cookie, or, behind its prefix, another system's token."""
     return secrets.token_urlsafe(32)
 
 

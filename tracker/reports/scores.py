@@ -39,8 +39,13 @@ class CountyScores:
 
 def assess(tx: Tx, reader: CountyReader, label: str, at: datetime, progress: Progress | None = None) -> CountyScores:
     """The scores of that period as they stood at that instant. Raises NoScoring."""
+    period_of(label)
+    return assess_snapshot(tx, reader.read(tx, at, progress), label, at)
+
+
+def assess_snapshot(tx: Tx, snapshot: CountySnapshot, label: str, at: datetime) -> CountyScores:
+    """The scores of that period by a snapshot of that instant. Raises NoScoring."""
     window, title = period_of(label)
-    snapshot = reader.read(tx, at, progress)
     scoring = snapshot.rulebook.scoring
     if scoring is None:
         raise NoScoring(f"{snapshot.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")

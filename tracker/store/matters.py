@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -45,7 +46,8 @@ class MatterWord:
 class MatterFilter:
     """Which matters are wanted. None: of every department, of every light, of every duty. `words`: each must be had.
 
-    `all`: with what is met, closed or not yet open, which is left out otherwise unless a light is named.
+    `all`: with what is met, closed or not yet open, which is left out otherwise unless a light is named. `due_from`,
+    `due_until`: the first and the last day on which they are due.
     """
 
     department: str | None = None
@@ -53,6 +55,9 @@ class MatterFilter:
     duty: tuple[str, str] | None = None
     words: Sequence[MatterWord] = ()
     all: bool = False
+    status: Status | None = None
+    due_from: date | None = None
+    due_until: date | None = None
 
     def conditions(self, county: str) -> list[sa.ColumnElement[bool]]:
         column = occurrences.c
@@ -67,6 +72,12 @@ class MatterFilter:
             found.append(column.closed.is_(False))
         if self.duty is not None:
             found.append(_has_duty(self.duty))
+        if self.status is not None:
+            found.append(column.status == self.status)
+        if self.due_from is not None:
+            found.append(column.due_on >= self.due_from)
+        if self.due_until is not None:
+            found.append(column.due_on <= self.due_until)
         return found + [word.condition() for word in self.words]
 
 
@@ -90,7 +101,26 @@ def list_matters(tx: Tx, county: str, wanted: MatterFilter, *, start: int, most:
     return read_all(tx, OccurrenceRow, query.offset(start).limit(most))
 
 
+def list_keys_after(tx: Tx, county: str, wanted: MatterFilter, key: str, most: int) -> list[str]:
+    """The keys of the matters in their order, from the one after `key` on ("": from the first)."""
+    column = occurrences.c.key
+    query = sa.select(column).where(*wanted.conditions(county), column > key).order_by(column).limit(most)
+    return list(tx.scalars(query))
+
+
 def count_matters(tx: Tx, county: str, wanted: MatterFilter) -> dict[Light, int]:
     """How many matters there are of each light."""
     query = sa.select(occurrences.c.light, sa.func.count()).where(*wanted.conditions(county))
     return dict(tx.execute(query.group_by(occurrences.c.light)).all())
+
+
+def list_awaiting(tx: Tx, county: str, most: int) -> list[OccurrenceRow]:
+    """The open matters whose clock waits for the record of an event, the worst first."""
+    column = occurrences.c
+    query = ALL_OCCURRENCES.where(
+        column.county == county,
+        column.status == Status.CLOCK_UNKNOWN,
+        column.closed.is_(False),
+        column.label.startswith("awaiting:"),
+    )
+    return read_all(tx, OccurrenceRow, query.order_by(WORST_FIRST, column.duty, column.department).limit(most))

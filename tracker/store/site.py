@@ -198,6 +198,27 @@ def load_newest_titles(tx: Tx, county: str, count: int) -> dict[str, list[tuple[
     return dict(titles)
 
 
+class ListedRow(NamedTuple):
+    """A row of a column as its list prints it. `missing_at`: since when complete visits do not list it."""
+
+    url: str
+    title: str
+    claimed: Moment | None
+    first_seen_at: datetime
+    missing_at: datetime | None
+    gone_at: datetime | None
+
+
+def list_newest_rows(tx: Tx, county: str, column: str, most: int) -> list[ListedRow]:
+    """The newest rows of a column by the days that its list prints, also those that are gone."""
+    row = entries.c
+    query = sa.select(
+        row.url, row.listed_title, row.listed_claimed, row.first_seen_at, row.missing_at, row.gone_at
+    ).where(row.county == county, row.column == column)
+    newest = query.order_by(row.listed_claimed.desc().nulls_last(), row.first_seen_at.desc(), row.id).limit(most)
+    return [ListedRow(*values) for values in tx.execute(newest)]
+
+
 def load_listing_pages(tx: Tx, county: str, urls: Collection[str]) -> dict[str, PageRow]:
     """The stored listing pages at these addresses, by address."""
     query = select_as(PageRow, pages).where(pages.c.county == county, pages.c.url.in_(urls))

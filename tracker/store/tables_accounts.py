@@ -1,4 +1,4 @@
-"""Defines the tables of those who log in at the pages: accounts, sessions, failed log-ins."""
+"""Defines the tables of those who log in at the pages and of other systems: accounts, sessions, tokens, receipts."""
 
 from __future__ import annotations
 
@@ -41,4 +41,32 @@ login_failures = sa.Table(
     sa.Column("key", sa.String(128), primary_key=True),
     sa.Column("count", sa.Integer, nullable=False),
     sa.Column("last_at", Instant, nullable=False),
+)
+
+api_tokens = sa.Table(
+    "api_tokens",
+    metadata,
+    id_column(),
+    county_column(),
+    sa.Column("name", sa.String(128), nullable=False),
+    sa.Column("department", sa.String(64), nullable=False, server_default=""),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("scopes", sa.String(128), nullable=False),  # apart by blanks
+    sa.Column("created_by", sa.String(128), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("revoked_at", Instant),
+)
+
+#: What a system was answered, by the number that it gave to what it sent.
+api_receipts = sa.Table(
+    "api_receipts",
+    metadata,
+    sa.Column("county", sa.ForeignKey("counties.id"), primary_key=True),
+    sa.Column("system", sa.String(128), primary_key=True),
+    sa.Column("kind", sa.String(16), primary_key=True),
+    sa.Column("number", sa.String(128), primary_key=True),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("answer", sa.JSON, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
 )

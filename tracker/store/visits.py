@@ -176,10 +176,18 @@ _ENTRIES = (
 
 def load_column_health(tx: Tx, county: str, today: date) -> dict[str, Health]:
     """The health of every visited column. Claimed dates after `today` are typing errors and do not count as newest."""
-    read = load_last_reads(tx, county)
     rows = tx.execute(_ENTRIES, {"county": county, "until": today + timedelta(days=1)})
     of_entries = {column: values for column, *values in rows}
     return {
-        column: Health(*(*visit, read.get(column), *of_entries.get(column, ())))
-        for column, *visit in tx.execute(_LATEST, {"county": county})
+        column: health._replace(**dict(zip(Health._fields[4:], of_entries.get(column, ()), strict=False)))
+        for column, health in load_column_visits(tx, county).items()
+    }
+
+
+def load_column_visits(tx: Tx, county: str) -> dict[str, Health]:
+    """The health of every visited column, without that of its entries."""
+    read = load_last_reads(tx, county)
+    latest = tx.execute(_LATEST, {"county": county})
+    return {
+        column: Health(attempted_at, outcome, note, read.get(column)) for column, attempted_at, outcome, note in latest
     }

@@ -69,6 +69,7 @@ WATCHED = {
         *map(_watch, ("events", "filings", "filed_files", "rulings", "acknowledgements", "silences", "slips")),
         *map(_watch, ("occurrences", "notices", "requests", "reviews", "column_confirmations", "circulars")),
         _watch("accounts", "totp_step", hashed=True),
+        _watch("api_tokens", hashed=True),
         _watch("messages", "attempts", "holder", "lease_until", "next_attempt_at", "doubtful"),
         _watch("request_moves", owner="request", parent="requests"),
         _watch("person_looks", owner="request", parent="requests"),

@@ -2,18 +2,36 @@
 
 from tracker.console.log_in_pages import ACCOUNT
 from tracker.console.pages.circulars import CIRCULAR, CIRCULAR_FILE, CIRCULARS
+from tracker.console.pages.compare import COMPARE
+from tracker.console.pages.events import EVENTS
 from tracker.console.pages.journal import JOURNAL, JOURNAL_FILES
 from tracker.console.pages.matters import MATTER, MATTERS, MATTERS_FILES
 from tracker.console.pages.overview import FIRST, OVERVIEW
 from tracker.console.pages.queue import QUEUE
+from tracker.console.pages.reports import REPORT_FILE, REPORTS
+from tracker.console.pages.rules import RULES
 from tracker.console.pages.search import SEARCH
+from tracker.console.pages.site import COLUMN, SITE
 
 ALL_PAGES = (
-    FIRST, OVERVIEW,
-    MATTERS, *MATTERS_FILES, MATTER,
+    FIRST,
+    OVERVIEW,
+    MATTERS,
+    *MATTERS_FILES,
+    MATTER,
+    COMPARE,
     SEARCH,
     QUEUE,
-    CIRCULARS, CIRCULAR, CIRCULAR_FILE,
-    JOURNAL, *JOURNAL_FILES,
+    EVENTS,
+    SITE,
+    COLUMN,
+    RULES,
+    CIRCULARS,
+    CIRCULAR,
+    CIRCULAR_FILE,
+    REPORTS,
+    REPORT_FILE,
+    JOURNAL,
+    *JOURNAL_FILES,
     ACCOUNT,
-)  # fmt: skip
+)

@@ -30,7 +30,7 @@ KINDS = (
     "person", "account", "access", "mailbox", "rulebook", "calendar", "archive", "backup", "rows",
 )  # fmt: skip
 _COLUMNS = (
-    (Message("Row"), 8), (Message("Time"), 18), (Message("Person"), 16), (Message("Action"), 22),
+    (Message("No."), 8), (Message("Time"), 18), (Message("Person"), 16), (Message("Action"), 22),
     (Message("About"), 40), (Message("Before"), 40), (Message("After"), 40), (Message("Reason"), 50),
     (Message("From where"), 30),
 )  # fmt: skip

@@ -6,7 +6,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from starlette.responses import Response
 
@@ -14,8 +13,8 @@ from tracker.console.check import CheckResult, check_url
 from tracker.console.files import FileRefusedError, find_kind
 from tracker.console.forms import FormError, prose
 from tracker.console.given import Given, read_given
-from tracker.console.limiter import Limiter
-from tracker.console.recording import apply_given
+from tracker.console.limiter import CHECKS
+from tracker.console.recording import apply_given, tell_office_of
 from tracker.console.signed_in import Act, MissingError, PageRequest
 from tracker.console.views import build_event_form, find_closed_reason
 from tracker.core.values.facts import Filing
@@ -26,13 +25,11 @@ from tracker.store.engine import Tx
 from tracker.store.occurrences import OccurrenceRow, find_occurrence
 from tracker.store.threads import run_read
 
-#: Addresses that are looked at for one matter in an hour.
-_CHECKS = Limiter(20, timedelta(hours=1))
 
-
-def find_own(ask: PageRequest, tx: Tx) -> OccurrenceRow:
-    """The matter of the page's address. Raises MissingError where there is none, or it is another department's."""
-    row = find_occurrence(tx, ask.viewer.rulebook.county.id, ask.request.path_params["key"])
+def find_own(ask: PageRequest, tx: Tx, key: str = "") -> OccurrenceRow:
+    """The matter of the page's address, or of the key. Raises MissingError where there is none, or it is another
+    department's."""
+    row = find_occurrence(tx, ask.viewer.rulebook.county.id, key or ask.request.path_params.get("key", ""))
     if row is None or not ask.viewer.owns(row.department):
         raise MissingError
     return row
@@ -61,7 +58,7 @@ async def answer(ask: PageRequest) -> Response:
     given = read_given(form, build_event_form(rulebook, key), rulebook.county, ask.now)
     check, file_kind = None, ""
     if given.kind == "published":
-        if not _CHECKS.allows(key, ask.now):
+        if not CHECKS.allows(key, ask.now):
             raise FormError(429, "本小时内提交核对的次数过多，本次未登记，请过一小时再提交。")
         check = await check_url(office, rulebook, key, given.text, ask.now)
         if check.is_refused:
@@ -82,7 +79,9 @@ def _record(ask: PageRequest, key: str, given: Given, check: CheckResult | None,
         if given.kind not in list_acts(ask, tx, find_own(ask, tx)):
             raise FormError(409, "该事项的状态刚刚发生变化，请重新打开页面查看。")
         by, rulebook = ask.viewer.account.name, ask.viewer.rulebook
-        return apply_given(tx, ask.office, rulebook, key, given, by, check, file_kind, ask.now).message
+        effect = apply_given(tx, ask.office, rulebook, key, given, by, check, file_kind, ask.now)
+        tell_office_of(tx, ask.office, rulebook, key, by, effect, ask.now)
+        return effect.message
 
     return ask.record(act)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from urllib.parse import urlencode
 
@@ -14,21 +13,26 @@ from tracker.console.access import Viewer
 from tracker.console.downloads import MOST_ROWS, send_list
 from tracker.console.files import ACCEPTED
 from tracker.console.forms import MAX_TEXT, MAX_URL, Typed
+from tracker.console.pages.compare import list_comparable
 from tracker.console.pages.matter_acts import ACTS, find_own, list_acts
+from tracker.console.pages.matter_story import tell_story
 from tracker.console.pages.search_words import MAX_WORDS, read_words
 from tracker.console.signed_in import MissingError, PageRequest, SignedInPage
 from tracker.console.views import build_event_form
 from tracker.core.assessment.lines import Line
 from tracker.core.values.message import Message
-from tracker.decide.explain import Explanation, explain_key
+from tracker.decide.explain import explain_key
 from tracker.reports.snapshot import CountyReader
 from tracker.store.engine import Tx
+from tracker.store.journal import list_rows_about
 from tracker.store.matters import LIGHTS, MatterFilter, count_matters, list_matters
 from tracker.store.rows import batches
 from tracker.store.standings import list_standings_of
 
 #: Matters of one page.
 _MOST = 50
+#: Journal rows of one matter, the newest.
+_MOST_JOURNAL = 300
 #: The columns of the sheet and their widths.
 _COLUMNS = (
     (Message("Light"), 8), (Message("Status"), 16), (Message("Duty"), 30), (Message("Basis"), 30),
@@ -117,6 +121,7 @@ def show_matter(ask: PageRequest) -> Response:
         row = find_own(ask, tx)
         lines = word_matters(ask, tx, [key])
         acts = list_acts(ask, tx, row)
+        journal = list_rows_about(tx, county.id, key, _MOST_JOURNAL)
     if not lines:
         raise MissingError
     explanation = None
@@ -133,33 +138,10 @@ def show_matter(ask: PageRequest) -> Response:
         accepted=ACCEPTED,
         megabytes=ask.office.loaded.schedule.filings.max_bytes // 1_000_000,
         limits=(MAX_TEXT, MAX_URL),
-        timeline=_timeline(ask, explanation) if explanation else [],
+        story=tell_story(ask, journal, explanation),
+        comparable=list_comparable(explanation),
+        journal=journal,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineItem:
-    """Something that was told, answered or decided about a matter."""
-
-    at: datetime
-    what: str
-    who: str = ""
-    text: str = ""
-
-
-def _timeline(ask: PageRequest, explanation: Explanation) -> list[TimelineItem]:
-    """What was told, answered and decided about a matter, from first to last."""
-    word = ask.catalogue.pgettext
-    steps = [
-        TimelineItem(state.at, f"{word('step', key.step)} · {word('role', key.role)} · {word('state', state.state)}")
-        for key, state in explanation.notices
-    ]
-    for answer in explanation.answers:
-        steps.append(TimelineItem(answer.recorded_at, word("answer", answer.kind), answer.by, answer.text))
-    for ruling, state in explanation.decisions:
-        what = f"{word('kind', ruling.kind)} · {ask.translate(state.words)}"
-        steps.append(TimelineItem(ruling.recorded_at, what, ruling.by, ruling.reason))
-    return sorted(steps, key=lambda step: step.at)
 
 
 def _titles(viewer: Viewer) -> dict[str, str]:

@@ -17,7 +17,11 @@ from tracker.core.verdict.questions import Question
 from tracker.core.verdict.ruling_states import ruling_states
 from tracker.decide.questions import open_questions_of_last_pass
 from tracker.registers.decisions import record_ruling
+from tracker.registers.filed_events import find_awaited_event
+from tracker.reports.attention import list_blind
 from tracker.store.engine import Tx
+from tracker.store.faults import list_faults
+from tracker.store.matters import list_awaiting
 from tracker.store.rulings import count_rulings_about, list_rulings_of_kinds
 
 #: Questions of one page; the next ones come up as these are decided.
@@ -45,20 +49,52 @@ class WaitingObjection:
     proof: str
 
 
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to be mended elsewhere. `path`: of the page where; "" for none."""
+
+    kind: str
+    what: str
+    why: str
+    since: datetime | None
+    path: str
+
+
 def show_queue(ask: PageRequest) -> Response:
     rulebook, loaded = ask.viewer.rulebook, ask.office.loaded
     with ask.office.store.read() as tx:
         waiting = open_questions_of_last_pass(tx, loaded, rulebook, ask.now)
         seen = count_rulings_about(tx, rulebook.county.id, {question.occurrence for question in waiting[:_MOST]})
         objections = _list_objections(ask, tx)
+        chores = list_chores(ask, tx)
     return ask.page(
         "queue",
         waiting=[WaitingQuestion(each, seen.get(each.occurrence, 0)) for each in waiting[:_MOST]],
         more=max(0, len(waiting) - _MOST),
         objections=objections,
+        chores=chores,
         may_decide=ask.viewer.may("queue", "accept"),
         given=ask.form,
     )
+
+
+def list_chores(ask: PageRequest, tx: Tx) -> list[Chore]:
+    """What is not decided here, but keeps matters from being judged or people from hearing of them."""
+    rulebook, word = ask.viewer.rulebook, ask.catalogue.pgettext
+    county, chores = rulebook.county, list[Chore]()
+    for row in list_awaiting(tx, county.id, _MOST):
+        if (rule := find_awaited_event(rulebook, row.key)) is not None:
+            what = f"{county.department_names(row.department)}：{rule.title}"
+            chores.append(Chore(word("chore", "event"), what, row.reason, None, "/events"))
+    for fault in list_blind(tx, rulebook, ask.now):
+        key = fault.subject.removeprefix("column:")
+        title = county.columns[key].title or county.columns[key].name
+        chores.append(Chore(word("chore", "column"), title, fault.error, fault.first_at, f"/site/{key}"))
+    for fault in list_faults(tx, county.id):
+        kind, _, address = fault.subject.partition(":")
+        if kind == "mailbox":
+            chores.append(Chore(word("chore", "mailbox"), address, fault.error, fault.first_at, ""))
+    return chores
 
 
 def list_open_objections(ask: PageRequest, tx: Tx) -> list[Ruling]:

@@ -1,10 +1,12 @@
-"""The accounts of the people who log in at the pages."""
+"""The accounts of the people who log in at the pages, and the tokens of other systems."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Role(StrEnum):
@@ -55,3 +57,52 @@ class Failures:
     key: str
     count: int
     last_at: datetime
+
+
+class Scope(StrEnum):
+    """What another system may do with its token."""
+
+    EVENTS_WRITE = "events:write"
+    EVIDENCE_WRITE = "evidence:write"
+    MATTERS_READ = "matters:read"
+    COLUMNS_READ = "columns:read"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """The key of another system. `name`: the system, as the journal names it; `digest`: SHA-256 of the token;
+    `scopes`: what it may do, apart by blanks; `department`: the only one whose matters it reaches, "": all.
+    """
+
+    id: int
+    county: str
+    name: str
+    department: str
+    digest: str
+    scopes: str
+    created_by: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+    def may(self, scope: Scope) -> bool:
+        return scope in self.scopes.split()
+
+    def owns(self, department: str) -> bool:
+        """Whether what belongs to a department, or to a joint assignment `a+b`, is open to the system."""
+        return not self.department or self.department in department.split("+")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a system was answered to what it sent under a number of its own. `system`: its token's name; `kind`: of
+    what was sent; `digest`: SHA-256 of that, so that the same is known again; `answer`: as it was given.
+    """
+
+    county: str
+    system: str
+    kind: str
+    number: str
+    digest: str
+    answer: Mapping[str, Any]
+    recorded_at: datetime

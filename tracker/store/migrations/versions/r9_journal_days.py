@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "8"
-down_revision = "7"
+revision = "9"
+down_revision = "8"
 branch_labels = None
 depends_on = None
 

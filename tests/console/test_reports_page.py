@@ -1,0 +1,82 @@
+"""Reports and scores: the ranking beside the period before, and files as the command line writes them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tests.console.people import Come
+from tests.console.served_pages import REPEATS, WITH_AIR, House
+from tests.decide.small_county import COUNTY
+from tracker.core.values.accounts import Role
+
+FORMULA = "scoring: {title: 亮灯计分, full: 100, deductions: [{for: overdue, points: 2}], grades: {合格: 0}}\n"
+
+
+@pytest.fixture
+def store_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+async def with_formula(house: House) -> None:
+    schedule = house.small.office.loaded.schedule
+    house.small.reload(pack=WITH_AIR, schedule=REPEATS, county=COUNTY + FORMULA)
+    house.small.office.loaded = replace(house.small.office.loaded, schedule=schedule)  # which knows the port
+    await house.small.turn()
+
+
+async def test_the_ranking_says_points_and_what_cost_them(house: House, come: Come) -> None:
+    await with_formula(house)
+    supervisor = await come(Role.SUPERVISOR)
+    _, page = await supervisor.open("/reports")
+    assert 'name="period" value="2015-07"' in page
+    status, page = await supervisor.open("/reports?period=2015-07")
+    assert (status, "环保局" in page, "亮灯计分" in page) == (200, True, True), page
+    assert "/matter/small/small/water/huanbao/2015-07" in page
+    async with supervisor.http.get(f"{house.base}d/reports/scores.xlsx?period=2015-07") as answer:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(await answer.read()))
+    assert "环保局" in str(book.get_sheet_by_index(0).to_python())
+
+
+@pytest.mark.parametrize("period", ["七月", "2015-13", "2015-Q9", "0000", "0001", "2015-", "../etc"])
+async def test_what_is_no_period_is_said(house: House, come: Come, period: str) -> None:
+    await with_formula(house)
+    office = await come(Role.OFFICE)
+    status, page = await office.open(f"/reports?period={period}")
+    assert (status, "<table" in page and period != "0001") == (200, False), page
+    assert period == "0001" or "考核期无法识别" in page
+
+
+async def test_a_county_without_a_formula_is_told_so(house: House, come: Come) -> None:
+    office = await come(Role.OFFICE)
+    assert "还没有考核办法" in (await office.open("/reports?period=2015-07"))[1]
+    assert (await office.open("/reports/scores.xlsx?period=2015-07"))[0] == 404
+
+
+@pytest.mark.parametrize("name", ["ledger.xlsx", "overdue.xlsx", "overdue.docx"])
+async def test_reports_are_files_of_this_moment(house: House, come: Come, name: str) -> None:
+    auditor = await come(Role.AUDITOR)
+    async with auditor.http.get(f"{house.base}d/reports/{name}") as answer:
+        content = await answer.read()
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        assert "水环境质量月报" in "".join(file.read(each).decode("utf-8", "ignore") for each in file.namelist())
+
+
+async def test_pictures_are_handed_out_as_files(house: House, come: Come) -> None:
+    auditor = await come(Role.AUDITOR)
+    for name in ("lights.svg", "rate.svg"):
+        async with auditor.http.get(f"{house.base}d/reports/{name}") as answer:
+            assert answer.headers["Content-Disposition"].startswith("attachment")
+            assert "<svg" in await answer.text()
+
+
+async def test_who_may_see_them(house: House, come: Come) -> None:
+    liaison, office = await come(Role.LIAISON), await come(Role.OFFICE)
+    paths = ("/reports", "/reports/ledger.xlsx", "/reports/overdue.docx")
+    assert [(await liaison.open(path))[0] for path in paths] == [403] * 3
+    assert (await office.open("/reports/passwd"))[0] == 404

@@ -1,0 +1,75 @@
+"""The rules in force, and what changed files on the disk would move."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.console.people import Come
+from tests.console.served_pages import REPEATS, WITH_AIR, House
+from tests.decide.small_county import write_rules
+from tracker.console.pages.rules import find_overrides, find_places
+from tracker.core.values.accounts import Role
+
+
+@pytest.fixture
+def store_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+async def test_each_rule_says_its_deadline_and_where_it_stands(house: House, come: Come) -> None:
+    auditor = await come(Role.AUDITOR)
+    status, page = await auditor.open("/rules")
+    assert (status, "自“预算批复”起20日内" in page, "2015年9月30日前" in page) == (200, True, True), page
+    line = next(number for number, text in enumerate(WITH_AIR.splitlines(), 1) if "id: budget" in text)
+    assert f"rules/packs/small.yaml:{line}" in page
+    assert 'value="compare"' not in page
+
+
+async def test_what_changed_files_would_move_is_shown_and_nothing_is_applied(house: House, come: Come) -> None:
+    office, small = await come(Role.OFFICE), house.small
+    _, page = await office.do("/rules", "compare")
+    assert "没有事项和待发通知会变动" in page, page
+    write_rules(small.root, pack=WITH_AIR.replace("2015-09-30", "2015-10-30"), schedule=REPEATS)
+    before = house.everything()
+    _, page = await office.do("/rules", "compare")
+    assert ("2015年10月30日" in page, "权力清单" in page) == (True, True), page
+    after = house.everything()
+    assert {name: rows for name, rows in after.items() if name != "sessions"} == {
+        name: rows for name, rows in before.items() if name != "sessions"
+    }
+
+
+async def test_files_that_are_wrong_are_named_with_their_line(house: House, come: Come) -> None:
+    office = await come(Role.OFFICE)
+    write_rules(house.small.root, pack=WITH_AIR.replace("2015-09-30", "2015-09-31"), schedule=REPEATS)
+    status, page = await office.do("/rules", "compare")
+    assert (status, "磁盘上的规则文件有误" in page, "small.yaml" in page) == (422, True, True), page
+
+
+async def test_who_may_see_and_compare(house: House, come: Come) -> None:
+    liaison, supervisor = await come(Role.LIAISON), await come(Role.SUPERVISOR)
+    assert (await liaison.open("/rules"))[0] == 403
+    assert ((await supervisor.open("/rules"))[0], (await supervisor.do("/rules", "compare"))[0]) == (200, 403)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name: x\noverrides:\n  # budget: of old\n  budget: {departments: [keji]}\nmode: live\nwater: 1\n",
+        "name: x\n\noverrides: {'other': {weight: 1},\n  budget: {weight: 2}}\nwater: 1\n",
+    ],
+)
+def test_what_the_county_changes_is_found_by_its_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "county.yaml").write_text(text, "utf-8")
+    found = find_overrides(tmp_path / "county.yaml")
+    assert found["budget"] == f"counties/{tmp_path.name}/county.yaml:4"
+    assert not {"water", "mode", "name"} & found.keys()
+    assert find_overrides(tmp_path / "none.yaml") == {}
+
+
+def test_a_file_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_bytes(b"\xff\xfe")
+    (tmp_path / "good.yaml").write_text("pack: good\nduties:\n  - id: one\n", "utf-8")
+    assert find_places(tmp_path) == {("good", "one"): "rules/packs/good.yaml:3"}

@@ -1,0 +1,1 @@
+"""Serves the JSON API to other systems: docs/api.md."""
