@@ -41,6 +41,21 @@ class TestPreview:
         assert "回执：（发出的邮件在此处附有收件人本人的链接，预览不生成）" in page.read_text("utf-8")
         assert "/r/" not in said.out + page.read_text("utf-8")
 
+    @pytest.mark.parametrize(
+        ("asked", "now", "subject"),
+        [
+            (BUDGET, "2015-05-05T09:00", "请核对"),  # the step that stands
+            (BUDGET, "2015-03-03T09:00", "即将到期1件"),  # none does: the next one
+            ("budget/huanbao/awaiting:budget-approved", "2015-05-05T09:00", "即将到期1件"),  # none has a day: the first
+        ],
+    )
+    def test_without_a_step_it_shows_the_current_one_or_the_next(
+        self, county: Path, duban: Duban, asked: str, now: str, subject: str
+    ) -> None:
+        said = duban("notify", "preview", asked, "--now", now)
+        assert said.status == 0
+        assert [subject in line for line in said.out.splitlines() if line.startswith("Subject: ")] == [True]
+
     def test_only_one_role(self, county: Path, duban: Duban) -> None:
         said = duban("notify", "preview", BUDGET, "--step", "to-lead", "--to", "lead", *NOW)
         assert said.out.count("To: ") == 1

@@ -22,11 +22,13 @@ from tests.deliver.outbox_office import (
     notice_states,
     parse_mail,
     rules,
+    select_rows,
     send_all,
 )
 from tests.smtp_server import SENDER, Catcher, serving
+from tracker.clock import SKEW
 from tracker.core.law.county import Contact
-from tracker.deliver.attempts import LEASE
+from tracker.deliver.attempts import LEASE, Leases
 from tracker.deliver.report import DeliveryReport
 from tracker.deliver.run import deliver
 from tracker.rulebook.loaded import Loaded
@@ -192,6 +194,28 @@ def test_a_lease_that_ends_too_soon_is_renewed_and_one_that_was_taken_is_not(sto
         assert messages.retake_message(tx, found, NOW + 2 * LEASE, NOW + 3 * LEASE)
         assert not messages.extend_lease(tx, message, NOW + 4 * LEASE)
         assert messages.extend_lease(tx, replace(message, attempts=2), NOW + 4 * LEASE)
+
+
+@pytest.mark.parametrize(
+    ("left", "is_kept"),
+    [
+        (timedelta(minutes=5), True),  # a dialogue and its record
+        (timedelta(minutes=5, seconds=-1), False),
+        (timedelta(seconds=-1), False),
+        (LEASE + SKEW, True),
+        (LEASE + SKEW + timedelta(seconds=1), False),  # by a clock that ran ahead
+    ],
+)
+async def test_just_before_a_message_is_sent_its_lease_lasts_for_a_dialogue(
+    store: Store, clock: Clock, left: timedelta, is_kept: bool
+) -> None:
+    message = messages.MessageRow("m-1", "sample", "mail", "liaison", "", "a@x.cn", "subject", b"body", 1, NOW)
+    insert_due(store)
+    with store.begin() as tx:
+        assert messages.claim_messages(tx, [(message, [])], NOW, NOW + left)
+    leases = Leases(store, rules().schedule.delivery, clock)
+    assert await leases.ensure(replace(message, lease_until=NOW + left))
+    assert select_rows(store, table, "lease_until") == [(NOW + (left if is_kept else LEASE),)]
 
 
 def test_what_another_deliverer_took_cannot_be_let_go_of(store: Store) -> None:

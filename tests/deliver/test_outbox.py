@@ -236,3 +236,9 @@ async def test_a_sender_that_died_is_followed_under_the_same_message_id(
     (mail,) = read_mails(tmp_path)
     assert mail["Message-ID"] == parse_mail(dying.sent[0].body)["Message-ID"]
     assert notice_states(store) == ["sent"]
+
+
+def test_a_report_of_nothing_has_no_progress_and_lacks_nothing() -> None:
+    report = DeliveryReport()
+    assert (report.has_progress, report.is_complete) == (False, True)
+    assert str(report) == "0 messages sent (0 notices), 0 to be tried again, 0 failed"

@@ -11,12 +11,14 @@ import pytest
 from notifications.channels.base import NO_LIMIT, MessageForm, Outgoing, SendResult
 from tests.deliver.outbox_office import NOW, Clock, insert_due, notice, rules, select_rows
 from tracker.core.escalation.notices import Notice
+from tracker.deliver.load import PassState
 from tracker.deliver.run import deliver
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store
 from tracker.store.faults import list_faults, record_fault
 from tracker.store.notices import insert_notices
+from tracker.store.restores import Restore
 from tracker.store.tables import notices, slips
 
 OK = SendResult(True, "250 taken")
@@ -121,3 +123,17 @@ async def test_slips_are_numbered_and_nothing_else_is(store: Store, clock: Clock
     details = [detail for (detail,) in select_rows(store, notices, "detail")]
     numbers = {detail["duty"]: detail.get("slip", "") for detail in details if "duty" in detail}
     assert numbers == {"月报": "〔2015〕1号", "季报": "〔2015〕2号", "年报": "", "预算": ""}
+
+
+@pytest.mark.parametrize(("county", "confirmed", "presumed"), [("sample", 0, 1), ("sample", 365, 0), ("other", 0, 0)])
+async def test_what_a_lost_installation_sent_counts_as_sent_in_the_counties_of_the_pass_for_a_while(
+    store: Store, clock: Clock, county: str, confirmed: int, presumed: int
+) -> None:
+    """`confirmed`: how many days ago a person said until when it ran."""
+    insert_in_both(store, [of_county(name, notice()) for name in ("sample", "other")])
+    state = PassState(store, rules(), {}, clock, "", None)
+    since = NOW - timedelta(days=confirmed)
+    restore = Restore(since, NOW - timedelta(days=400), 1, confirmed_at=since, ran_until=NOW + timedelta(hours=1))
+    state.restores = {county: restore}
+    await state.presume_sent()
+    assert state.report.presumed == presumed

@@ -23,6 +23,7 @@ from tests.deliver.outbox_office import (
 )
 from tracker.deliver.run import deliver
 from tracker.store.engine import Store
+from tracker.store.faults import list_faults
 
 
 async def test_a_template_that_fails_loses_nothing(store: Store, tmp_path: Path, clock: Clock) -> None:
@@ -153,3 +154,15 @@ async def test_a_telephone_that_is_refused_is_told_of_once_and_left_alone_for_a_
     assert gateway.asked == 1
     (mail,) = read_mails(tmp_path)
     assert "通知未能送达环保局联络员（13800000000）" in text_of(mail)
+
+
+async def test_a_document_that_is_not_there_is_named_and_its_mail_waits(
+    store: Store, tmp_path: Path, clock: Clock
+) -> None:
+    insert_due(store, notice("月报", paper=[2015, 7]))
+    with folder_channel(tmp_path) as channels:
+        assert (await deliver(store, rules(), channels, clock)).unwritten == 1
+    with store.read() as tx:
+        (fault,) = list_faults(tx, "sample")
+    assert (fault.subject, "〔2015〕7号" in fault.error) == ("message:hb@example.gov.cn", True)
+    assert notice_states(store) == ["due"]

@@ -151,7 +151,7 @@ class Trials:
         """Run two tests, so that the database and the rules that a session makes once are there in each fork."""
         for folder in ("tests/store/", "tests/deliver/"):
             if name := next((name for name in self.items if name.startswith(folder) and "[sqlite" in name), ""):
-                elsewhere = next(item for other, item in self.items.items() if not other.startswith(folder))
+                elsewhere = next((item for other, item in self.items.items() if not other.startswith(folder)), None)
                 item = self.items[name]  # what follows in another folder needs nothing of its module
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=elsewhere)
 

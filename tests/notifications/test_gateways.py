@@ -12,6 +12,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any, Literal
 from urllib.parse import parse_qs
 
 import pytest
@@ -19,16 +20,19 @@ from aiohttp import web
 
 from notifications.channels.base import Channel, Outgoing
 from notifications.channels.http import as_json
-from notifications.channels.robots import PLATFORMS, RobotChannel
+from notifications.channels.robots import PLATFORMS
 from notifications.channels.sms import Gateway, SmsChannel
 from notifications.channels.webhook import ID, SIGNATURE, WebhookChannel, signature
 from notifications.forms import chat_text
 from notifications.render import RenderedMail
+from tracker.deliver.channels import further_channel
+from tracker.rulebook.schedule import FurtherChannel
+from tracker.rulebook.secrets import Secret
 
+Kinds = Literal["wecom", "dingtalk", "feishu", "sms", "webhook"]
 NOW = datetime(2015, 10, 8, 0, 30, tzinfo=UTC)
 TEXT = "【逾期】环保局：水环境质量状况\n“引号”、\\反斜线、{phone}、<b>&amp;"
 MESSAGE = Outgoing("6d0f9d5c-0000-5000-8000-000000000001", "13800000000", "逾期1件", TEXT.encode(), NOW)
-SMS = Gateway("{base}?id={id}", body='{"mobile":"{phone}","content":"{text}"}', path="code", sent=("0",), later=("7",))
 
 
 def clock() -> datetime:
@@ -43,15 +47,25 @@ def verify(secret: str, header: str, body: bytes, now: datetime) -> bool:
     return hmac.compare_digest(signature(secret, seconds, body), parts["v1"]) and is_fresh
 
 
+def scheduled(kind: Kinds, url: str, secret: str = "", **of_gateway: Any) -> Channel:
+    """The channel that the schedule names so."""
+    return further_channel(FurtherChannel(kind, Secret(url), Secret(secret), **of_gateway), clock)
+
+
+SMS = {
+    "body": Secret('{"mobile":"{phone}","content":"{text}"}'),
+    "headers": {"X-Key": Secret("k-{id}")},
+    "later": ("7",),
+}
 #: By name: the channel at an address, an answer that means sent, one that means never, one that means later.
 KINDS: dict[str, tuple[Callable[[str], Channel], object, object, object]] = {
-    "wecom": (lambda url: RobotChannel(PLATFORMS["wecom"], f"{url}/send?key=k", "", clock), {"errcode": 0, "errmsg": "ok"}, {"errcode": 93000}, {"errcode": 45009}),
-    "dingtalk": (lambda url: RobotChannel(PLATFORMS["dingtalk"], f"{url}/send?access_token=k", "s", clock), {"errcode": 0}, {"errcode": 310000, "errmsg": "sign not match"}, {"errcode": 130101}),
-    "feishu": (lambda url: RobotChannel(PLATFORMS["feishu"], f"{url}/hook/k", "s", clock), {"code": 0, "msg": "success"}, {"code": 19021, "msg": "sign match fail"}, {"code": 11232}),
-    "feishu of old": (lambda url: RobotChannel(PLATFORMS["feishu"], f"{url}/hook/k", "", clock), {"StatusCode": 0}, {"StatusCode": 1}, {"StatusCode": 9499}),
-    "sms": (lambda url: SmsChannel(Gateway(f"{url}/sms?id={{id}}", body=SMS.body, path=SMS.path, sent=SMS.sent, later=SMS.later)), {"code": 0}, {"code": 3}, {"code": "7"}),
-    "sms, nested": (lambda url: SmsChannel(Gateway(f"{url}/sms", "GET", path="r.ok", sent=("true",))), {"r": {"ok": True}}, {"r": {"ok": False}}, None),
-    "webhook": (lambda url: WebhookChannel(f"{url}/duban", "s", clock), {}, None, None),
+    "wecom": (lambda url: scheduled("wecom", f"{url}/send?key=k"), {"errcode": 0, "errmsg": "ok"}, {"errcode": 93000}, {"errcode": 45009}),
+    "dingtalk": (lambda url: scheduled("dingtalk", f"{url}/send?access_token=k", "s"), {"errcode": 0}, {"errcode": 310000, "errmsg": "sign not match"}, {"errcode": 130101}),
+    "feishu": (lambda url: scheduled("feishu", f"{url}/hook/k", "s"), {"code": 0, "msg": "success"}, {"code": 19021, "msg": "sign match fail"}, {"code": 11232}),
+    "feishu of old": (lambda url: scheduled("feishu", f"{url}/hook/k"), {"StatusCode": 0}, {"StatusCode": 1}, {"StatusCode": 9499}),
+    "sms": (lambda url: scheduled("sms", f"{url}/sms?id={{id}}", **SMS), {"code": 0}, {"code": 3}, {"code": "7"}),
+    "sms, nested": (lambda url: scheduled("sms", f"{url}/sms", method="GET", code="r.ok", sent=("true",)), {"r": {"ok": True}}, {"r": {"ok": False}}, None),
+    "webhook": (lambda url: scheduled("webhook", f"{url}/duban", "s"), {}, None, None),
 }  # fmt: skip
 
 
@@ -288,7 +302,7 @@ class TestWhatIsSaid:
     async def test_a_gateway_gets_its_body_with_everything_escaped(self, base: str, far: Far) -> None:
         path, headers, body = await self.send(base, far, "sms")
         assert path == f"/sms?id={MESSAGE.id}"
-        assert headers["Content-Type"] == "application/json"
+        assert (headers["Content-Type"], headers["X-Key"]) == ("application/json", f"k-{MESSAGE.id}")
         assert json.loads(body) == {"mobile": "13800000000", "content": TEXT}
 
     async def test_or_as_a_form(self, base: str, far: Far) -> None:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from tracker.console import health, links
+from tracker.console import health, links, metrics
 from tracker.console.answering import Answering, AnswerPage, AnswerResult
 from tracker.console.api.app import make_api
 from tracker.console.callers import caller_of, is_from_here
@@ -83,6 +83,7 @@ class Pages:
                 Route(notice, self._posting(self._answer), methods=["POST"]),
                 Route("/robots.txt", _robots),
                 *health.routes(self._office),
+                *metrics.routes(self._office),
                 *make_api(self._office),
                 *LogInPage(self._office, self._posts).routes(),
                 *SignedInPages(self._office, self._files, ALL_PAGES).routes(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.store.engine import Store
-from tracker.store.jobs import MISSED, find_last_ends
+from tracker.store.jobs import MISSED, find_last_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,6 @@ class Freshness:
 
 def read_freshness(store: Store, now: datetime) -> Freshness:
     with store.read() as tx:
-        ends = find_last_ends(tx, ("tick", "crawl"), now)
+        ends = {job: run.ended_at for job, run in find_last_runs(tx, ("tick", "crawl"), now).items()}
     late = tuple(job for job in ("tick", "crawl") if job not in ends or now - ends[job] > MISSED)
     return Freshness(ends.get("tick"), ends.get("crawl"), late)

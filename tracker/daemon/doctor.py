@@ -187,7 +187,7 @@ def _check_console(loaded: Loaded) -> CheckLine:
             "note",
             Message("{base} is not encrypted: whoever reads the line can use the links", base=console.base),
         )
-    if not console.socket_file and not console.proxies and urlsplit(console.base).netloc != console.place:
+    if console.hides_callers:
         text = Message(
             "behind a web server everybody looks like one caller: name its machine under console.proxies, or listen at "
             "unix:pages.sock"

@@ -8,24 +8,21 @@ from pathlib import Path
 
 from tracker.core.values.message import Message
 from tracker.daemon.check_lines import CheckLine
-from tracker.deliver.mailboxes import OFFICE, describe_fault
+from tracker.deliver.late_mail import find_late_mail
+from tracker.deliver.mailboxes import describe_fault
 from tracker.evidence.attachments.filed import FiledFiles
 from tracker.registers.columns import describe_waiting
-from tracker.registers.golive import describe_unseen, load_live_rules
+from tracker.registers.golive import describe_unseen
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import read_county
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.faults import list_faults
 from tracker.store.filings import list_all_filings, list_filed_files
 from tracker.store.jobs import read_lease
-from tracker.store.messages import list_waiting
 from tracker.store.migrations import HEAD, explain_refusal, read_revision
 from tracker.store.migrations.differences import describe_differences
 from tracker.store.reserve import get_reserve
 from tracker.store.restores import load_restores
-
-#: A mail leaves with the next delivery in working hours: what waits for longer than a day is stuck.
-_PATIENCE = timedelta(days=1)
 
 
 def check_database(loaded: Loaded, root: Path, url: str, now: datetime) -> Iterator[CheckLine]:
@@ -121,29 +118,19 @@ def _check_contents(store: Store, loaded: Loaded, now: datetime) -> Iterator[Che
 
 def _check_waiting(store: Store, loaded: Loaded, now: datetime) -> Iterator[CheckLine]:
     """Mails that should have left by now, and mails that a clock put off which ran ahead."""
-    live = load_live_rules(store, loaded)
-    counties = {rulebook.county.id: rulebook.county for rulebook in live.rulebooks}
     with store.read() as tx:
-        waiting = list_waiting(tx, now, _PATIENCE)
-    for county in counties.values():
-        is_shadow = county.shadow(now)  # what is meant for others waits until the county is live
-        rows = [row for row in waiting if row.county == county.id and not (is_shadow and row.role != OFFICE)]
-        for is_stranded in (False, True):
-            late = [row for row in rows if row.is_stranded is is_stranded]
-            if not late:
-                continue
-            values = {"id": county.id, "count": sum(row.count for row in late), "at": min(row.since for row in late)}
-            text = (
-                Message(
-                    "{id}: a clock that ran ahead put {count} mails and notices off, to {at:%Y-%m-%d %H:%M}Z and later",
-                    **values,
-                )
-                if is_stranded
-                else Message(
-                    "{id}: {count} mails and notices are overdue, the first since {at:%Y-%m-%d %H:%M}Z", **values
-                )
+        late = find_late_mail(tx, [rulebook.county for rulebook in loaded.rulebooks], now)
+    for mail in late:
+        values = {"id": mail.county, "count": mail.count, "at": mail.since}
+        text = (
+            Message(
+                "{id}: a clock that ran ahead put {count} mails and notices off, to {at:%Y-%m-%d %H:%M}Z and later",
+                **values,
             )
-            yield "delivery", "wrong", text
+            if mail.is_stranded
+            else Message("{id}: {count} mails and notices are overdue, the first since {at:%Y-%m-%d %H:%M}Z", **values)
+        )
+        yield "delivery", "wrong", text
 
 
 def _check_filed_files(store: Store, loaded: Loaded, root: Path) -> Iterator[CheckLine]:

@@ -38,7 +38,7 @@ def smtp_settings(delivery: Delivery) -> SmtpSettings:
 async def open_channels(schedule: Schedule, folder: Path, clock: Clock) -> AsyncIterator[Mapping[str, Channel]]:
     """Yield the channels by the names that notices carry. Folders are relative to `folder`."""
     channels = {"mail": _mail_channel(schedule.delivery, folder, clock)}
-    channels |= {name: _further_channel(channel, clock) for name, channel in schedule.channels.items()}
+    channels |= {name: further_channel(channel, clock) for name, channel in schedule.channels.items()}
     try:
         yield channels
     finally:
@@ -56,7 +56,8 @@ def _mail_channel(delivery: Delivery, folder: Path, clock: Clock) -> Channel:
             return StdoutChannel()
 
 
-def _further_channel(channel: FurtherChannel, clock: Clock) -> Channel:
+def further_channel(channel: FurtherChannel, clock: Clock) -> Channel:
+    """Return the channel that a section of schedule.yaml describes."""
     url, secret = channel.url.reveal(), channel.secret.reveal()
     if channel.kind == "sms":
         headers = {name: value.reveal() for name, value in channel.headers.items()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.office_time import Hours
@@ -202,6 +203,11 @@ class Console:
         ),
     ] = ()
 
+    monitors: Annotated[
+        tuple[str, ...],
+        Key("The machines that may read `/metrics`, beside this one itself: docs/monitoring.md.", "machines"),
+    ] = ()
+
     @property
     def host(self) -> str:
         """The address at which they are served."""
@@ -216,6 +222,11 @@ class Console:
     def socket_file(self) -> str:
         """The Unix socket at which they are served; "" for an address."""
         return self.host.removeprefix(UNIX) if self.host.startswith(UNIX) else ""
+
+    @property
+    def hides_callers(self) -> bool:
+        """Whether a web server stands before them that is not believed: then all callers look like one."""
+        return not self.socket_file and not self.proxies and urlsplit(self.base).netloc != self.place
 
     @property
     def place(self) -> str:

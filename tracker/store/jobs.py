@@ -97,11 +97,19 @@ def find_last_slot(tx: Tx, job: str, now: datetime) -> datetime | None:
     return slot
 
 
-def find_last_ends(tx: Tx, jobs: Collection[str], now: datetime) -> dict[str, datetime]:
-    """When each job was last completed, without what a clock that ran ahead has written."""
+class LastRun(NamedTuple):
+    """The newest slot that a job has completed, and when a run of it last ended."""
+
+    slot_at: datetime
+    ended_at: datetime
+
+
+def find_last_runs(tx: Tx, jobs: Collection[str], now: datetime) -> dict[str, LastRun]:
+    """The last completed runs by job, without what a clock that ran ahead has written."""
     is_done = (runs.c.job.in_(jobs), runs.c.outcome == "ok", runs.c.ended_at <= now + SKEW)
-    query = sa.select(runs.c.job, sa.func.max(runs.c.ended_at, type_=runs.c.ended_at.type)).where(*is_done)
-    return dict(tx.execute(query.group_by(runs.c.job)).all())
+    newest = [sa.func.max(column, type_=column.type) for column in (runs.c.slot_at, runs.c.ended_at)]
+    query = sa.select(runs.c.job, *newest).where(*is_done).group_by(runs.c.job)
+    return {job: LastRun(*at) for job, *at in tx.execute(query)}
 
 
 def find_last_instant(tx: Tx) -> datetime | None:

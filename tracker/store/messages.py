@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -142,6 +142,25 @@ def list_waiting(tx: Tx, now: datetime, patience: timedelta) -> list[Waiting]:
             for county, role, stranded, count, since in tx.execute(query)
         ]
     return rows
+
+
+class Unsent(NamedTuple):
+    """How many messages of a county have not left by a channel, and when the oldest was frozen."""
+
+    county: str
+    channel: str
+    messages: int
+    since: datetime
+
+
+def count_unsent(tx: Tx) -> list[Unsent]:
+    """The messages that are being sent or tried again."""
+    of, since = (
+        (messages.c.county, messages.c.channel),
+        sa.func.min(messages.c.claimed_at, type_=messages.c.claimed_at.type),
+    )
+    query = sa.select(*of, sa.func.count(), since).where(messages.c.state == "sending").group_by(*of)
+    return [Unsent(*row) for row in tx.execute(query)]
 
 
 def claim_messages(

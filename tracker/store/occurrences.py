@@ -139,6 +139,13 @@ def list_lights(tx: Tx, county: str) -> list[DepartmentLight]:
     return read_all(tx, DepartmentLight, query.where(occurrences.c.county == county, occurrences.c.closed.is_(False)))
 
 
+def count_open_lights(tx: Tx, counties: Collection[str]) -> list[tuple[str, str, Light, int]]:
+    """How many occurrences that are not closed each county's departments (also `a+b`) have of each light."""
+    of = (occurrences.c.county, occurrences.c.department, occurrences.c.light)
+    query = sa.select(*of, sa.func.count()).where(occurrences.c.county.in_(counties), occurrences.c.closed.is_(False))
+    return [(*row,) for row in tx.execute(query.group_by(*of))]
+
+
 def find_occurrence(tx: Tx, county: str, key: str) -> OccurrenceRow | None:
     return load_occurrences(tx, county, keys=[key]).get(key)
 
