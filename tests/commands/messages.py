@@ -18,6 +18,7 @@ from tracker.commands import language
 from tracker.commands.main import COMMANDS, parser
 from tracker.console.access import PAGES
 from tracker.console.html import environment
+from tracker.console.pages.journal import KINDS
 from tracker.console.pages.matter_story import STORY_ACTIONS
 from tracker.console.signed_in import MENU
 from tracker.core.escalation.notice_kinds import AnswerKind, NoticeKind
@@ -37,6 +38,7 @@ from tracker.registers.column_wrappers import ReadHow
 from tracker.registers.eventimport import RowOutcome
 from tracker.registers.request_import import RequestOutcome
 from tracker.registers.rule_table import ChangeKind
+from tracker.store.chain import Tampering
 from tracker.store.persons import ROLES
 
 PACKAGE = Path(tracker.__file__).parent
@@ -77,6 +79,8 @@ WORDS: dict[str, Iterable[str]] = {
     "role": ("liaison", "lead", *Role, *ROLES),
     "channel": ("mail",),
     "yes or no": ("true", "false"),
+    "journal": KINDS,
+    "tampering": get_args(Tampering),
     "page": (*(name for name, _ in MENU),),
     "happened": STORY_ACTIONS,
     "chore": ("event", "column", "mailbox"),

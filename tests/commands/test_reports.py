@@ -129,13 +129,13 @@ def test_a_file_that_stands_there_stays_until_the_new_one_is_whole(
 
 
 def test_a_table_of_values_calculates_nothing() -> None:
-    from tracker.commands.report import csv_of
+    from tracker.reports.list_csv import csv_file
 
     formulas = (
         "=1+1", "=cmd|'/c calc'!A0", "+1", "-x", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠x", "  =1", "\t=1", "\n=1",
     )  # fmt: skip
     texts = ("部门预算=公开", "")
-    table = csv_of(("title", "days_late"), [{"title": text, "days_late": -3} for text in (*formulas, *texts)])
+    table = csv_file(("title", "days_late"), [{"title": text, "days_late": -3} for text in (*formulas, *texts)])
     rows = list(csv.reader(io.StringIO(table.decode("utf-8-sig"), newline="")))
     assert rows[1:] == [*([f"'{text}", "-3"] for text in formulas), *([text, "-3"] for text in texts)]
 

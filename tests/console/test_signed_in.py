@@ -206,6 +206,7 @@ PATHS = {
     "reports": "/reports",
     "circulars": "/circulars",
     "circular": "/circular/2015-07",
+    "journal": "/journal",
     "account": "/account",
 }
 

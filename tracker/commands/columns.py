@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.language import pad, quoted, tr, word
-from tracker.commands.output import emit, plain, row_of, say
+from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import command, option, person
 from tracker.commands.recording import records
 from tracker.core.law.county import Interface
@@ -19,6 +19,7 @@ from tracker.registers.column_wrappers import ColumnWrapper, load_column_wrapper
 from tracker.registers.columns import confirm_columns, find_column, load_enrolments, withdraw_columns
 from tracker.registers.errors import Registered
 from tracker.registers.golive import describe_unseen
+from tracker.reports.list_csv import plain
 from tracker.store.certificates import list_confirmations
 from tracker.store.engine import Tx
 from tracker.store.site import load_newest_titles

@@ -17,7 +17,7 @@ from notifications.eventform import event_form
 from tracker.commands.context import CommandContext, DepartmentName, UsageError, check_known, parse_moment
 from tracker.commands.eventfile import read_file
 from tracker.commands.language import head_of, tr
-from tracker.commands.output import emit, plain, row_of, say
+from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import DEPARTMENT, command, count, day, now_option, option, options, person
 from tracker.commands.recording import record
 from tracker.core.law.clock import REACHED, UNTIL
@@ -30,6 +30,7 @@ from tracker.registers.eventimport import ImportPlan, PlannedRow, import_events,
 from tracker.registers.eventrows import FIELD_HEADS, list_form_heads
 from tracker.registers.eventrules import EventRules, build_day_reference
 from tracker.registers.events import History, correct_event, load_event, load_history, record_event, withdraw_event
+from tracker.reports.list_csv import plain
 from tracker.store.counties import ensure_county
 from tracker.store.engine import Store, Tx
 from tracker.store.events import StoredEvent, list_events

@@ -13,7 +13,7 @@ from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError, parse_moment
 from tracker.commands.language import head_of, pad, tr, word
-from tracker.commands.output import emit, plain, row_of, say
+from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import (
     DEPARTMENT,
     OCCURRENCE,
@@ -32,6 +32,7 @@ from tracker.core.values.facts import Filing, Ruling
 from tracker.evidence.attachments.filed import FiledError, FiledFiles
 from tracker.registers.errors import Registered
 from tracker.registers.filings import build_file_proof, check_file_name, load_filing, record_filing, withdraw
+from tracker.reports.list_csv import plain
 from tracker.store.engine import Tx
 from tracker.store.filings import FiledFile, StoredFiling, list_all_filings, list_filed_files
 from tracker.store.rulings import list_rulings_of_kinds

@@ -9,10 +9,11 @@ from typing import Any
 
 from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.language import head_of, is_wide, speaking, tr, word
-from tracker.commands.output import plain, write_file
+from tracker.commands.output import write_file
 from tracker.commands.parsing import option
 from tracker.core.law.wording import day_zh
 from tracker.core.values.message import Message
+from tracker.reports.list_csv import plain
 
 OUT = option("--out", type=Path, metavar="FILE", help="write the list as .xlsx instead")
 #: The widths of columns in characters; a longer text continues in the next line of its cell.

@@ -5,17 +5,16 @@ In a terminal that is too narrow for a table each row is printed as a record, a 
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from tracker.commands.language import chosen, head_of, tr, word
 from tracker.core.values.message import ListedWord, Message
 from tracker.core.values.visible import visible
+from tracker.reports.list_csv import plain, write_csv
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,20 +29,7 @@ WIDE = 100
 _GAP = 3
 #: The width of a table if there is no terminal (a pipe, a file).
 UNBOUNDED = 160
-#: The first characters of a formula; a Chinese spreadsheet takes the full-width ones too.
-_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 FORMATS = ("table", "csv", "json")
-
-
-def plain(value: Any) -> str:
-    """A cell as text: instants with their offset, booleans as true/false, nothing as an empty cell."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def console(stderr: bool = False) -> Console:
@@ -93,21 +79,6 @@ def write_file(path: Path, content: bytes) -> None:
     """Write the file and say its size."""
     path.write_bytes(content)
     say("{path}: {count:,} bytes", path=path, count=len(content))
-
-
-def write_csv(
-    out: TextIO, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], lineterminator: str = "\n"
-) -> None:
-    """Write the rows as CSV in which no spreadsheet finds a formula: every CSV is written through here."""
-    writer = csv.writer(out, lineterminator=lineterminator)
-    writer.writerow(columns)
-    writer.writerows([_without_formula(row.get(column)) for column in columns] for row in rows)
-
-
-def _without_formula(value: Any) -> str:
-    text = visible(value) if isinstance(value, str) else ""
-    is_formula = text.lstrip().startswith(_SIGNS) or text.startswith(("\t", "\r", "\n"))
-    return f"'{text}" if is_formula else text or plain(value)
 
 
 def _jsonable(value: Any) -> Any:

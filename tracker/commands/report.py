@@ -15,11 +15,12 @@ from typing import Any
 
 from tracker.commands.context import CommandContext, DepartmentName, UsageError
 from tracker.commands.language import tr
-from tracker.commands.output import emit, say, write_csv, write_file
+from tracker.commands.output import emit, say, write_file
 from tracker.commands.parsing import AS_OF, command, day, option
 from tracker.commands.printing import check_sheet, print_paper, print_sheet
 from tracker.commands.progress import Underway
 from tracker.core.law.county import Rulebook
+from tracker.reports.list_csv import csv_file
 from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_view import COLUMNS, rows_of
 from tracker.reports.pictures import year as year_pictures
@@ -183,16 +184,9 @@ def content_of(form: str, report: dict[str, Any], rulebook: Rulebook, at: dateti
             paper = paper_of(rulebook, report, local.date())
             return docx_of(paper) if form == "docx" else print_paper(docx_of(paper), page_of(paper))
         case "csv":
-            return csv_of(COLUMNS, rows_of(report))
+            return csv_file(COLUMNS, rows_of(report))
         case _:
             return (json.dumps({**report, "at": local.isoformat()}, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def csv_of(columns: tuple[str, ...], rows: Any) -> bytes:
-    """The rows as CSV, with a byte order mark: without it Excel does not take the file for UTF-8."""
-    out = io.StringIO(newline="")
-    write_csv(out, columns, rows, "\r\n")
-    return out.getvalue().encode("utf-8-sig")
 
 
 def _print(report: dict[str, Any], rulebook: Rulebook) -> None:

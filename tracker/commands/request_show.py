@@ -13,7 +13,7 @@ from tracker.commands.context import CommandContext
 from tracker.commands.language import chosen, head_of, quoted, tr, word
 from tracker.commands.listed import GROUNDS, KINDS, STATES, listed
 from tracker.commands.listfile import OUT, name_departments, write_list_file
-from tracker.commands.output import emit, plain, row_of
+from tracker.commands.output import emit, row_of
 from tracker.commands.parsing import DEPARTMENT, command, day, option
 from tracker.commands.request_names import REQUEST, find_named_request, load_person_keys
 from tracker.core.requests.answer_kinds import ELEMENTS, answer_title
@@ -24,6 +24,7 @@ from tracker.core.requests.values import Move, MoveKind, Request, RequestKind, R
 from tracker.core.values.message import Message
 from tracker.registers.persons import mask_persons
 from tracker.registers.request_view import RequestView, list_awaited_days, load_dues, load_request_view
+from tracker.reports.list_csv import plain
 from tracker.store.engine import Tx
 from tracker.store.requests import count_remarks, list_requests
 

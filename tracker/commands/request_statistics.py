@@ -9,9 +9,10 @@ from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.language import tr
 from tracker.commands.output import emit, say, write_file
 from tracker.commands.parsing import DEPARTMENT, command, option
-from tracker.commands.report import csv_of, parse_year
+from tracker.commands.report import parse_year
 from tracker.core.requests.national_form import COLUMNS, REMEDY_HEADS, RESULTS
 from tracker.core.requests.national_table import Figures
+from tracker.reports.list_csv import csv_file
 from tracker.reports.request_figures import FiguresError, parse_figures, write_figures
 from tracker.reports.request_statistics import (
     APPLICANT_COLUMNS,
@@ -103,7 +104,7 @@ def _content(args: Namespace, counted: RequestStatistics) -> bytes:
         case ".json":
             return write_figures(counted.table)
         case _:
-            return csv_of(TABLE, table_rows(counted.table))
+            return csv_file(TABLE, table_rows(counted.table))
 
 
 def _paper(counted: RequestStatistics, *, analysis: bool) -> bytes:

@@ -10,7 +10,7 @@ from tracker.commands.context import CommandContext, DepartmentName
 from tracker.commands.language import chosen, head_of, pad, word
 from tracker.commands.listed import GROUNDS, REVIEW_WORDS, listed
 from tracker.commands.listfile import OUT, name_departments, write_list_file
-from tracker.commands.output import emit, plain, row_of
+from tracker.commands.output import emit, row_of
 from tracker.commands.parsing import (
     DEPARTMENT,
     PART,
@@ -27,6 +27,7 @@ from tracker.core.requests.values import Review
 from tracker.registers.errors import Registered
 from tracker.registers.review_findings import load_review_findings
 from tracker.registers.reviews import ask_review, decide_review, load_review, place_review, withdraw_review
+from tracker.reports.list_csv import plain
 from tracker.store.engine import Tx
 from tracker.store.journal import list_rows
 from tracker.store.reviews import list_reviews

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.language import head_of, pad, tr, word
-from tracker.commands.output import console, emit, plain, say
+from tracker.commands.output import console, emit, say
 from tracker.commands.parsing import command, count, now_option, option
+from tracker.reports.list_csv import plain
 
 if TYPE_CHECKING:
     from tracker.core.assessment.enrolment import Enrolment

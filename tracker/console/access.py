@@ -30,6 +30,7 @@ PAGES: Mapping[str, PageRule] = {
     "matter": PageRule(ALL, dict.fromkeys(("published", "filed", "event", "objected", "zero-report"), _LIAISON)),
     "compare": PageRule(ALL, {"look": _LIAISON | _OFFICE}),
     "search": PageRule(ALL),
+    "journal": PageRule(COUNTY, {"verify": frozenset({Role.OFFICE, Role.AUDITOR})}),
     "queue": PageRule(COUNTY, dict.fromkeys(("accept", "reject", "uphold", "dismiss"), _OFFICE)),
     "events": PageRule(COUNTY, dict.fromkeys(("record", "import"), _OFFICE)),
     "site": PageRule(COUNTY),

@@ -51,6 +51,7 @@ _OFFICE_FILE = "application/vnd.openxmlformats-officedocument"
 _KINDS = {
     "docx": f"{_OFFICE_FILE}.wordprocessingml.document",
     "xlsx": f"{_OFFICE_FILE}.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
     "svg": "image/svg+xml",
 }
 #: The pages that the head of each page leads to.
@@ -62,6 +63,7 @@ MENU = (
     ("site", "/site"),
     ("rules", "/rules"),
     ("circulars", "/circulars"),
+    ("journal", "/journal"),
     ("reports", "/reports"),
     ("account", "/account"),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -174,6 +174,56 @@ def list_rows(
     if until is not None:
         query = query.where(journal.c.at < until)
     return read_all(tx, JournalRow, query)[::-1]
+
+
+#: Rows that are looked through for one page where no index finds them.
+_LOOKED_THROUGH = 100_000
+
+
+def list_newest_rows(
+    tx: Tx,
+    county: str,
+    *,
+    subjects: Collection[str] = (),
+    action: str | None = None,
+    who: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    below: int | None = None,
+    most: int,
+) -> tuple[list[JournalRow], int | None]:
+    """At most so many matching rows below a height, the newest first, and below which height to go on; None: no more.
+
+    `action`, `who`, `until` as `list_rows` takes them; `subjects`: whole ones. Person and action have no index:
+    without subject and days a hundred thousand rows are looked through, and the next page goes on there.
+    """
+    height: Any = journal.c.height
+    where = [journal.c.county == county]
+    if below is not None:
+        where.append(height < below)
+    for column, mark, value in ((journal.c.action, ".", action), (journal.c.who, ":", who)):
+        if value is not None:
+            where.append(sa.or_(column == value, column.startswith(f"{value}{mark}", autoescape=True)))
+    if action is None:
+        where.append(journal.c.action != ROWS_WRITTEN)
+    if subjects:
+        where.append(journal.c.subject.in_(subjects))
+    where += [journal.c.at >= since] if since else []
+    where += [journal.c.at < until] if until else []
+    end = None
+    if not subjects and since is None and until is None and (action or who):
+        top = below or 1 + _read_height(tx, county)
+        end = top - _LOOKED_THROUGH if top > _LOOKED_THROUGH else None
+        where += [height >= end] if end else []
+    # An index by subject or day finds the few rows; in the order of heights all would be read.
+    order = (height + 0).desc() if subjects else height.desc()
+    rows = read_all(tx, JournalRow, _ROWS.where(*where).order_by(order).limit(most + 1))
+    return rows[:most], rows[most - 1].height if len(rows) > most else end
+
+
+def _read_height(tx: Tx, county: str) -> int:
+    query = sa.select(counties.c.journal_height).where(counties.c.id == county)
+    return tx.execute(query).scalar_one_or_none() or 0
 
 
 def list_rows_about(tx: Tx, county: str, subject: str, most: int) -> list[JournalRow]:

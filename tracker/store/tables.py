@@ -136,8 +136,7 @@ entry_versions = sa.Table(
     sa.Column("fingerprint", sa.String(96), nullable=False, server_default=""),  # of the text, to find it elsewhere
 )
 
-#: Where in the WARC files each answer of the site is, also one that could not be read. A readable answer is valid until
-#: the next readable capture of its address, so the content of a visit is given by the captures valid at its time.
+#: Where in the WARC files each answer of the site is, also an unreadable one; a readable one is valid until the next.
 captures = sa.Table(
     "captures",
     metadata,
@@ -318,7 +317,7 @@ acknowledgements = sa.Table(
     sa.Index("ix_acknowledgements_county_seq", "county", "seq"),
 )
 
-#: No notice about the subjects of a silence is sent until it ends. "" stands for all duties, departments, occurrences.
+#: Nothing about a silence's subjects is sent until it ends. "" stands for all duties, departments, occurrences.
 silences = sa.Table(
     "silences",
     metadata,
@@ -397,4 +396,5 @@ journal = sa.Table(
     sa.Column("origin", sa.Text, nullable=False, server_default=""),  # the process, page or file it came from
     sa.Column("form", sa.Integer, nullable=False),  # of the bytes that were hashed
     sa.Index("ix_journal_county_subject", "county", "subject"),
+    sa.Index("ix_journal_county_at", "county", "at"),
 )

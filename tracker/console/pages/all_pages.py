@@ -4,7 +4,8 @@ from tracker.console.log_in_pages import ACCOUNT
 from tracker.console.pages.circulars import CIRCULAR, CIRCULAR_FILE, CIRCULARS
 from tracker.console.pages.compare import COMPARE
 from tracker.console.pages.events import EVENTS
-from tracker.console.pages.matters import MATTER, MATTERS, MATTERS_SHEET
+from tracker.console.pages.journal import JOURNAL, JOURNAL_FILES
+from tracker.console.pages.matters import MATTER, MATTERS, MATTERS_FILES
 from tracker.console.pages.overview import FIRST, OVERVIEW
 from tracker.console.pages.queue import QUEUE
 from tracker.console.pages.reports import REPORT_FILE, REPORTS
@@ -16,7 +17,7 @@ ALL_PAGES = (
     FIRST,
     OVERVIEW,
     MATTERS,
-    MATTERS_SHEET,
+    *MATTERS_FILES,
     MATTER,
     COMPARE,
     SEARCH,
@@ -30,5 +31,7 @@ ALL_PAGES = (
     CIRCULAR_FILE,
     REPORTS,
     REPORT_FILE,
+    JOURNAL,
+    *JOURNAL_FILES,
     ACCOUNT,
 )

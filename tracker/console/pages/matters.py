@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from tracker.console.access import Viewer
+from tracker.console.downloads import MOST_ROWS, send_list
 from tracker.console.files import ACCEPTED
 from tracker.console.forms import MAX_TEXT, MAX_URL, Typed
 from tracker.console.pages.compare import list_comparable
@@ -21,7 +22,6 @@ from tracker.console.views import build_event_form
 from tracker.core.assessment.lines import Line
 from tracker.core.values.message import Message
 from tracker.decide.explain import explain_key
-from tracker.reports.list_sheet import ListColumn, ListSheet, write_lists
 from tracker.reports.snapshot import CountyReader
 from tracker.store.engine import Tx
 from tracker.store.journal import list_rows_about
@@ -29,8 +29,8 @@ from tracker.store.matters import LIGHTS, MatterFilter, count_matters, list_matt
 from tracker.store.rows import batches
 from tracker.store.standings import list_standings_of
 
-#: Matters of one page, and of one sheet.
-_MOST, _MOST_OF_SHEET = 50, 20_000
+#: Matters of one page.
+_MOST = 50
 #: Journal rows of one matter, the newest.
 _MOST_JOURNAL = 300
 #: The columns of the sheet and their widths.
@@ -96,25 +96,22 @@ def show_list(ask: PageRequest) -> Response:
         duty=wanted.duty,
         all=wanted.matters.all,
         pages_of_list=link_pages(wanted.kept, wanted.number, -(-total // _MOST)),
-        sheet=f"matters.xlsx?{urlencode(wanted.kept)}",
+        files=[(end, f"matters.{end}?{urlencode(wanted.kept)}") for end in ("xlsx", "csv")],
     )
 
 
-def show_sheet(ask: PageRequest) -> Response:
-    """The matters of the list as .xlsx, all of its pages."""
+def show_file(ask: PageRequest) -> Response:
+    """The matters of the list as a file, all of its pages."""
     county = ask.viewer.rulebook.county
     with ask.office.store.read() as tx:
-        rows = list_matters(tx, county.id, _wanted(ask).matters, start=0, most=_MOST_OF_SHEET)
+        rows = list_matters(tx, county.id, _wanted(ask).matters, start=0, most=MOST_ROWS)
         lines = [line for batch in batches(rows) for line in word_matters(ask, tx, [row.key for row in batch])]
-    columns = [ListColumn(ask.translate(head), width) for head, width in _COLUMNS]
     light = partial(ask.catalogue.pgettext, "light")
     cells = [
         (light(each.light), each.status_zh, each.title, each.basis, each.who, each.period, each.due, each.reason)
         for each in lines
     ]
-    title = f"{county.name}{ask.translate(Message('Matters'))}"
-    content = write_lists(title, [ListSheet(ask.translate(Message("Matters")), title, columns, cells)])
-    return ask.file(content, "matters.xlsx")
+    return send_list(ask, Message("Matters"), _COLUMNS, cells)
 
 
 def show_matter(ask: PageRequest) -> Response:
@@ -175,5 +172,5 @@ def link_pages(kept: dict[str, str], number: int, last: int) -> dict[str, object
 
 
 MATTERS = SignedInPage("matters", "/matters", show_list)
-MATTERS_SHEET = SignedInPage("matters", "/matters.xlsx", show_sheet)
+MATTERS_FILES = tuple(SignedInPage("matters", f"/matters.{end}", show_file) for end in ("xlsx", "csv"))
 MATTER = SignedInPage("matter", "/matter/{key:path}", show_matter, ACTS)
