@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.console.people import Come
 from tests.console.served_pages import REPEATS, WITH_AIR, House
 from tests.decide.small_county import write_rules
-from tracker.console.pages.rules import find_overrides, find_places
 from tracker.core.values.accounts import Role
 
 
@@ -52,24 +49,3 @@ async def test_who_may_see_and_compare(house: House, come: Come) -> None:
     liaison, supervisor = await come(Role.LIAISON), await come(Role.SUPERVISOR)
     assert (await liaison.open("/rules"))[0] == 403
     assert ((await supervisor.open("/rules"))[0], (await supervisor.do("/rules", "compare"))[0]) == (200, 403)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "name: x\noverrides:\n  # budget: of old\n  budget: {departments: [keji]}\nmode: live\nwater: 1\n",
-        "name: x\n\noverrides: {'other': {weight: 1},\n  budget: {weight: 2}}\nwater: 1\n",
-    ],
-)
-def test_what_the_county_changes_is_found_by_its_line(tmp_path: Path, text: str) -> None:
-    (tmp_path / "county.yaml").write_text(text, "utf-8")
-    found = find_overrides(tmp_path / "county.yaml")
-    assert found["budget"] == f"counties/{tmp_path.name}/county.yaml:4"
-    assert not {"water", "mode", "name"} & found.keys()
-    assert find_overrides(tmp_path / "none.yaml") == {}
-
-
-def test_a_file_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
-    (tmp_path / "bad.yaml").write_bytes(b"\xff\xfe")
-    (tmp_path / "good.yaml").write_text("pack: good\nduties:\n  - id: one\n", "utf-8")
-    assert find_places(tmp_path) == {("good", "one"): "rules/packs/good.yaml:3"}

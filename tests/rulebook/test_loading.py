@@ -273,3 +273,14 @@ def test_errors_are_one_line_each(office: Office) -> None:
         office.load()
     [error] = failure.value.errors
     assert str(failure.value) == f"{error.path}:{error.line}:{error.column}: {error.message}"
+
+
+def test_each_duty_and_what_the_county_changes_of_it_has_its_line(office: Office) -> None:
+    """A comment or a key of that name elsewhere is none."""
+    office.put("county", "overrides: {budget: {weight: 2}}", "overrides:\n  # water: of old\n  budget: {weight: 2}")
+    places = office.load().places
+    assert places.duties == {
+        ("works", "water"): "rules/packs/works.yaml:13",
+        ("works", "budget"): "rules/packs/works.yaml:25",
+    }
+    assert places.overrides == {("small", "budget"): "rules/counties/small/county.yaml:20"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -19,7 +19,7 @@ from tracker.rulebook.compile import compile_county
 from tracker.rulebook.county_model import CountyModel
 from tracker.rulebook.document import Defined, Document, Spot
 from tracker.rulebook.errors import RuleError, RuleErrors
-from tracker.rulebook.loaded import Loaded
+from tracker.rulebook.loaded import Loaded, RulePlaces
 from tracker.rulebook.pack_checks import check_pack
 from tracker.rulebook.pack_model import PackModel
 from tracker.rulebook.schedule import Schedule
@@ -104,7 +104,22 @@ class _Reader:
             stamped.append(replace(rulebook, digest=digest))
         folders = {county.county: Path(county.spot.document.path).parent / "templates" for county, _ in rulebooks}
         templates = {name: folder for name, folder in folders.items() if folder.is_dir()}
-        return Loaded(tuple(stamped), schedule, calendar, bodies, templates)
+        places = self._places(packs.values(), [county for county, _ in rulebooks])
+        return Loaded(tuple(stamped), schedule, calendar, bodies, templates, places)
+
+    def _places(self, packs: Iterable[PackModel], counties: Iterable[CountyModel]) -> RulePlaces:
+        def place(spot: Spot) -> str:
+            name = Path(spot.document.path).relative_to(self.root).as_posix()
+            return f"{name}:{spot.position(key=True)[0]}"
+
+        return RulePlaces(
+            {(pack.pack, duty.id): place(duty.spot) for pack in packs for duty in pack.duties},
+            {
+                (county.county, duty): place(county.spot / "overrides" / duty)
+                for county in counties
+                for duty in county.overrides
+            },
+        )
 
     def _packs(self) -> tuple[list[PackModel], set[str]]:
         """The packs, and the names of those of which nothing can be read."""

@@ -15,11 +15,21 @@ from tracker.core.law.workdays import Calendar
 from tracker.rulebook.schedule import Schedule
 
 
+@dataclass(frozen=True, slots=True)
+class RulePlaces:
+    """Where rules stand, as `rules/packs/NAME.yaml:12`: the duties by pack and ID, a county's overrides by county and
+    the duty's ID."""
+
+    duties: Mapping[tuple[str, str], str]
+    overrides: Mapping[tuple[str, str], str]
+
+
 @dataclass(frozen=True)
 class Loaded:
     """The rules in force. `bodies`: by digest, the canonical body of each rulebook and of the calendar.
 
-    `templates`: by county, the folder of mail templates that stand in place of the shipped ones.
+    `templates`: by county, the folder of mail templates that stand in place of the shipped ones. `places`: where
+    the rules stand in the files.
     """
 
     rulebooks: tuple[Rulebook, ...]
@@ -27,6 +37,7 @@ class Loaded:
     calendar: Calendar
     bodies: Mapping[str, str] = field(default_factory=dict)
     templates: Mapping[str, Path] = field(default_factory=dict)
+    places: RulePlaces = field(default_factory=lambda: RulePlaces({}, {}))
 
     def office_time(self, zone: ZoneInfo) -> OfficeTime:
         """When the office of a county in that zone works."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from starlette.responses import Response
 
@@ -24,14 +22,9 @@ from tracker.rulebook.diff import diff
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.load_process import load_in_process
 from tracker.rulebook.loaded import Loaded
-from tracker.rulebook.yaml_files import rule_files
 
 #: Changes that are listed.
 _MOST = 300
-_PACK = re.compile(r"^pack:\s*[\"']?([\w-]+)", re.MULTILINE)
-_DUTY = re.compile(r"^\s*-?\s*id:\s*[\"']?([\w-]+)[\"']?\s*(?:#.*)?$")
-
-_KEYS = re.compile(r"[\"']?([\w-]+)[\"']?:(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,61 +63,24 @@ def show_rules(ask: PageRequest) -> Response:
 
 def _show(ask: PageRequest, **values: object) -> Response:
     rulebook = ask.viewer.rulebook
-    rules = ask.office.folder / "rules"
-    places = find_places(rules / "packs")
-    overrides = find_overrides(rules / "counties" / rulebook.county.id / "county.yaml")
     packs: dict[str, list[ShownRule]] = {}
     for duty in rulebook.duties:
         head = f"{duty.pack_title or duty.pack}（{duty.in_force_from}—{duty.in_force_until}）"
-        packs.setdefault(head, []).extend(_show_duty(ask, duty, places, overrides))
+        packs.setdefault(head, []).extend(_show_duty(ask, duty))
     shown: dict[str, object] = {"packs": packs, "digest": rulebook.digest, "changes": None, "more": 0}
     return ask.page("rules", may_compare=ask.viewer.may("rules", "compare"), **(shown | values))
 
 
-def _show_duty(
-    ask: PageRequest, duty: Duty, places: Mapping[tuple[str, str], str], overrides: Mapping[str, str]
-) -> Iterator[ShownRule]:
-    county = ask.viewer.rulebook.county
+def _show_duty(ask: PageRequest, duty: Duty) -> Iterator[ShownRule]:
+    county, places = ask.viewer.rulebook.county, ask.office.loaded.places
     departments = "、".join(county.department_names(assignment.key) for assignment in duty.assignments)
     for deadline in dict.fromkeys(deadline for part in duty.parts for deadline in part.deadlines):
         basis = deadline.basis or cite(deadline.law)
         yield ShownRule(
             duty.title, duty.clause, departments, deadline_zh(deadline), basis, deadline.weak,
-            places.get((duty.pack, duty.id), ""), overrides.get(duty.id, ""), f"duty={duty.pack}/{duty.id}",
+            places.duties.get((duty.pack, duty.id), ""), places.overrides.get((county.id, duty.id), ""),
+            f"duty={duty.pack}/{duty.id}",
         )  # fmt: skip
-
-
-def find_places(folder: Path) -> dict[tuple[str, str], str]:
-    """Where each duty begins, `small.yaml:12`, by pack and id; empty where the files are not to be read."""
-    places: dict[tuple[str, str], str] = {}
-    for path in rule_files(folder):
-        try:
-            text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue
-        pack = _PACK.search(text)
-        for number, line in enumerate(text.splitlines(), 1):
-            if pack is not None and (duty := _DUTY.match(line)):
-                places.setdefault((pack[1], duty[1]), f"rules/packs/{path.name}:{number}")
-    return places
-
-
-def find_overrides(path: Path) -> dict[str, str]:
-    """Where the county's file changes each duty, by all names that stand below `overrides:`."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return {}
-    found: dict[str, str] = {}
-    is_inside = False
-    for number, line in enumerate(lines, 1):
-        if line[:1].strip() and not line.startswith("#"):
-            is_inside = line.startswith("overrides:")
-            line = line.removeprefix("overrides:")
-        if is_inside:
-            for name in _KEYS.findall(line.partition(" #")[0]):
-                found.setdefault(name, f"counties/{path.parent.name}/{path.name}:{number}")
-    return found
 
 
 # -- what other rules would move -------------------------------------------------------------------
