@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from tests.decide.deciding import sent_notices
 from tests.decide.small_county import COUNTY, PACK, Small, at
 from tests.entered import new_ruling
+from tracker.core.law import deadlines
 from tracker.core.values.verdicts import Light, Status
 from tracker.core.verdict.adoption import reading_subject
 from tracker.decide.change_reasons import NOW_ASSUMED, due_change_reason
@@ -175,3 +176,26 @@ async def test_why_a_due_date_moved(county: Small, changed: dict[str, str], reas
     await county.live(date(2015, 7, 24), date(2015, 7, 24))
     row = county.rows()[ROW]
     assert due_change_reason(row, replace(row, **changed)) == reason
+
+
+async def test_who_was_told_by_an_earlier_version_that_it_is_assumed_is_pressed_from_then_on(
+    county: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to 0.2.0 it stayed 参照时限 for months. The steps begin anew, with the first one, and no day before counts."""
+    county.reload(pack=SUNDAY)
+    with monkeypatch.context() as of_old:
+        of_old.setattr(deadlines, "find_next_workday", lambda *_: None)
+        await county.live(date(2015, 7, 24), date(2015, 8, 7))
+    assert (county.rows()[ROW].light, county.rows()[ROW].since) == (Light.YELLOW, None)
+    county.reload(pack=SUNDAY.replace("title: 小方案", "title: 小方案 "))
+    await county.live(date(2015, 8, 10), date(2015, 8, 17))
+    row = county.rows()[ROW]
+    assert (row.light, row.since) == (Light.RED, at("2015-08-10", "06:00"))
+    assert "该时限此前列为参照时限，自2015年8月10日起督办，此前不计逾期" in row.reason
+    assert "至次一工作日" not in row.reason
+    told = [notice for notice in sent_notices(county, POWERS) if "reminder" not in notice]
+    assert told == [
+        "07-27 overdue liaison",
+        *("08-13 to-lead liaison", "08-13 to-lead lead"),
+        *("08-17 to-county-office lead", "08-17 to-county-office county-office"),
+    ]

@@ -80,7 +80,7 @@ class LogInPage:
     def _answer(self, request: Request, form: PostedForm, done: LogIn) -> Response:
         follow, login = form.first("next"), line(form.first("login"), 64)
         if done.outcome == "in":
-            if before := session_key(request):
+            if before := session_key(request, self.office):
                 log_out(self.office, before)
             response = RedirectResponse(f"{place_of(self.office)}{next_path(follow)}", 303, headers("console.css"))
             set_session(response, self.office, done.key)

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -26,6 +26,7 @@ from tracker.console.context import ConsoleContext
 from tracker.console.forms import FileForms, FormError, PostedForm
 from tracker.console.freshness import read_freshness
 from tracker.console.html import headers, render_page
+from tracker.console.limiter import Limiter
 from tracker.console.sessions import csrf_token, is_csrf_token, is_signed, resume, sign
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
@@ -33,6 +34,8 @@ from tracker.core.values.message import Message
 from tracker.decide.recording import record_and_judge
 from tracker.decide.run import judge_new_facts
 from tracker.registers.errors import RegisterError
+from tracker.registers.passwords import digest_of
+from tracker.store.accounts import find_session
 from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
@@ -77,6 +80,7 @@ _BROKEN = (Message("Something went wrong"), Message("Nothing was recorded. Pleas
 _FOREIGN = (Message("Not taken"), Message("The form did not come from this site."))
 _OLD = (Message("Not taken"), Message("The page is from an earlier log-in. Please open it again."))
 _NO_ACT = (Message("Not taken"), Message("The form does not say what is to be done."))
+_TOO_OFTEN = (Message("Too often"), Message("More pages were asked for than anybody reads. Please wait a minute."))
 _FORBIDDEN = (Message("Not for you to do"), Message("Your account may not do this. The journal notes it."))
 
 
@@ -114,9 +118,18 @@ class PageRequest:
         return f"console {self.caller} {self.viewer.account.login}"
 
     def record(self, act: Callable[[Tx], T]) -> T:
-        """Run the act in a transaction that the journal knows as the viewer's, and judge in it what it changes."""
+        """Run the act in a transaction that the journal knows as the viewer's, and judge in it what it changes.
+
+        The form may have taken minutes to come. Raises EndedError where the session has ended meanwhile.
+        """
+
+        def checked(tx: Tx) -> T:
+            if find_session(tx, digest_of(self.key)) is None:
+                raise EndedError
+            return act(tx)
+
         store, loaded = self.office.store, self.office.loaded
-        return record_and_judge(store, loaded, self.viewer.rulebook, act, via=self.via, now=self.now)[0]
+        return record_and_judge(store, loaded, self.viewer.rulebook, checked, via=self.via, now=self.now)[0]
 
     def rehearse(self, act: Callable[[Tx], T]) -> tuple[T, list[OccurrenceRow]]:
         """Run the act as `record` does and undo it: its result, and the matters as they would stand."""
@@ -188,6 +201,10 @@ class _UndoneError(Exception):
     """Undoes a transaction that was begun to see what it would do."""
 
 
+class EndedError(Exception):
+    """The session has ended since the request began."""
+
+
 class MissingError(Exception):
     """There is no such thing, or it is not the viewer's: both get the same answer."""
 
@@ -214,6 +231,8 @@ class SignedInPages:
     office: ConsoleContext
     files: FileForms
     pages: Sequence[SignedInPage]
+    requests: Limiter = field(default_factory=lambda: Limiter(300, timedelta(minutes=1)))  # of an account
+    refusals: Limiter = field(default_factory=lambda: Limiter(1, timedelta(hours=1)))  # journalled, of each kind
 
     def routes(self) -> list[Route]:
         return [
@@ -229,9 +248,13 @@ class SignedInPages:
                     return to_login(self.office, request)
                 if ask.viewer.account.must_change and page.name != "account":
                     return ask.redirect("/account")
+                if not self.requests.allows(f"account {ask.viewer.account.id}", ask.now):
+                    return message_page(self.office, request, 429, *_TOO_OFTEN)
                 if request.method != "POST":
                     return await asyncio.to_thread(self._show, page, ask)
                 return await self._act(page, ask)
+            except EndedError:
+                return to_login(self.office, request)
             except MissingError:
                 return message_page(self.office, request, 404, *_MISSING)
             except Exception as error:
@@ -242,7 +265,7 @@ class SignedInPages:
 
     def _identify(self, request: Request, here: str) -> PageRequest | None:
         """Whose session it is; None where nobody is logged in. Reads."""
-        key, now = session_key(request), self.office.clock()
+        key, now = session_key(request, self.office), self.office.clock()
         account = resume(self.office, key, now) if key else None
         if account is None:
             return None
@@ -277,8 +300,10 @@ class SignedInPages:
             return await asyncio.to_thread(page.show, replace(asked, refused=ask.translate(why)))
 
     def _refuse(self, page: SignedInPage, ask: PageRequest, act: str) -> Response:
-        """Nobody is told what there would be; the journal knows who tried."""
+        """Nobody is told what there would be; the journal knows who tried, by the hour."""
         account = ask.viewer.account
+        if not self.refusals.allows(f"account {account.id} {page.name} {act}", ask.now):
+            return message_page(self.office, ask.request, 403, *_FORBIDDEN)
         with self.office.store.begin(via=ask.via) as tx:
             entry = JournalEntry(account.name, "access.refused", f"page:{page.name}", None, {"act": act})
             append_entries(tx, account.county, [entry], ask.now)
@@ -299,9 +324,15 @@ def place_of(office: ConsoleContext) -> str:
     return f"{urlsplit(console.base).path.rstrip('/') if console else ''}{PLACE}"
 
 
-def session_key(request: Request) -> str:
-    """The value of the session's cookie; "" where there is none."""
-    return request.cookies.get(_SECURE_COOKIE) or request.cookies.get(_COOKIE, "")
+def session_key(request: Request, office: ConsoleContext) -> str:
+    """The value of the session's cookie; "" where there is none. A cookie of the other name is not ours: any host of
+    the same domain may set one without the prefix."""
+    return request.cookies.get(_cookie_of(office), "")
+
+
+def _cookie_of(office: ConsoleContext) -> str:
+    console = office.loaded.schedule.console
+    return _SECURE_COOKIE if console is not None and console.base.startswith("https:") else _COOKIE
 
 
 def language_of(request: Request) -> str:
@@ -310,9 +341,8 @@ def language_of(request: Request) -> str:
 
 def set_session(response: Response, office: ConsoleContext, key: str) -> None:
     """Give the browser the session's key, until it is closed. "" takes it away."""
-    console = office.loaded.schedule.console
-    is_secure = console is not None and console.base.startswith("https:")
-    name = _SECURE_COOKIE if is_secure else _COOKIE
+    name = _cookie_of(office)
+    is_secure = name == _SECURE_COOKIE
     if key:
         response.set_cookie(name, key, path="/", secure=is_secure, httponly=True, samesite="lax")
     else:

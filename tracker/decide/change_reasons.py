@@ -39,6 +39,32 @@ def start_liability_at_entry(verdict: Verdict, row: OccurrenceRow, began_at: dat
     return replace(verdict, liable_from=row.created_at, held_from=row.created_at, liability_reason=reason)
 
 
+def start_liability_when_told(
+    verdict: Verdict, occurrence: Occurrence, before: OccurrenceRow | None, now: datetime, zone: ZoneInfo
+) -> Verdict:
+    """Return the verdict with liability from `now`, or from the instant that the row has of it, where the row says that
+    the due day is ours although it was late by either reading of a day off.
+
+    Versions up to 0.2.0 said so for ever (the row then waits for nothing at that instant); nobody is liable for a time
+    in which the county itself took it for 参照时限.
+    """
+    late_at = occurrence.late_anyway_at
+    if before is None or late_at is None or verdict.held_from != late_at or occurrence.is_weak_at(now):
+        return verdict
+    is_of_old = before.assumed and (before.next_at is None or before.next_at > late_at)
+    since = now if is_of_old else before.since
+    if since is None or since <= late_at:
+        return verdict
+    reason = f"该时限此前列为参照时限，自{day_zh(since.astimezone(zone).date())}起督办，此前不计逾期"
+    return replace(
+        verdict,
+        liable_from=since if verdict.liable_from is None else max(since, verdict.liable_from),
+        held_from=since,
+        liability_reason=reason,
+        reason=verdict.reason.replace(verdict.liability_reason, reason) if verdict.liability_reason else verdict.reason,
+    )
+
+
 def due_change_reason(before: OccurrenceRow, row: OccurrenceRow) -> str:
     """Return what moved the due date (Chinese)."""
     if before.provisional and not row.provisional:

@@ -48,7 +48,7 @@ from tracker.store.visits import load_failing_visits, load_visits
 log = logging.getLogger(__name__)
 
 #: To be raised when the same facts give other decisions than before; then everything is decided anew.
-VERSION = 2
+VERSION = 3
 
 
 def tick(store: Store, loaded: Loaded, now: datetime) -> TickReport:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.core.verdict.judging import at, daily_visits, day, duty, entry, occurrences, verdicts
+from tests.core.verdict.judging import ZONE, at, daily_visits, day, duty, entry, occurrences, ruling, verdicts
 from tracker.core.law.assumed_rules import Adoption, AssumedRule
 from tracker.core.law.duties import By
+from tracker.core.law.postponement import postponed
 from tracker.core.values.verdicts import Light, Status
 
 MOMENT = timedelta(microseconds=1)
@@ -89,3 +90,14 @@ def test_what_was_published_meanwhile_is_judged_once_more_when_nothing_is_in_dou
 def test_it_stays_in_doubt_while_the_holidays_up_to_the_next_working_day_are_not_announced():
     (owed,) = occurrences(duty(By(day=day("2034-07-30"), rest_days=OURS), until="2034-12-31"))
     assert (owed.late_anyway_at, owed.is_mild_at(at("2034-09-01"))) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("until", "late_anyway_at"),
+    [("2015-10-05", at("2015-10-09T00:00")), ("2015-10-07", at("2015-10-09T00:00")), ("2015-10-08", None)],
+)
+def test_more_time_never_makes_late_earlier(until, late_anyway_at):
+    """Due on 3 October, in the holidays up to the 7th; the next working day is the 8th."""
+    (owed,) = occurrences(duty(By(day=day("2015-10-03"), rest_days=OURS)))
+    given = postponed(owed, ruling("postpone", owed.key, recorded="2015-09-20", until=day(until)), ZONE)
+    assert (given.due_on, given.late_anyway_at, given.weak) == (day(until), late_anyway_at, late_anyway_at is not None)

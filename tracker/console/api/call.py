@@ -22,6 +22,7 @@ from tracker.core.values.accounts import ApiToken, Scope
 from tracker.core.values.message import Message
 from tracker.decide.recording import record_and_judge
 from tracker.registers.errors import suggest_departments
+from tracker.store.api import find_api_token
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.occurrences import OccurrenceRow
@@ -30,6 +31,7 @@ T = TypeVar("T")
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="token", description="made by `duban token add`")
 _FORBIDDEN = Message("the token lacks the scope {scope}; the journal notes it")
+_REVOKED = Message("the token was revoked or ran out meanwhile")
 _GONE = Message("the county of the token is not served here any more")
 
 
@@ -78,9 +80,19 @@ class Call:
     def record(
         self, act: Callable[[Tx], T], is_judged: Callable[[T], bool] = lambda _done: True
     ) -> tuple[T, Mapping[str, OccurrenceRow]]:
-        """Run the act in a transaction that the journal knows as the system's, and judge in it what it changes."""
+        """Run the act in a transaction that the journal knows as the system's, and judge in it what it changes.
+
+        The body may have taken a minute to come. Raises ProblemError where the token was revoked or ran out meanwhile.
+        """
+
+        def checked(tx: Tx) -> T:
+            token = find_api_token(tx, self.token.digest)
+            if token is None or not token.counts(self.office.clock()):
+                raise ProblemError("unauthorized", _REVOKED)
+            return act(tx)
+
         store, loaded = self.office.store, self.office.loaded
-        return record_and_judge(store, loaded, self.rulebook, act, via=self.via, now=self.now, is_judged=is_judged)
+        return record_and_judge(store, loaded, self.rulebook, checked, via=self.via, now=self.now, is_judged=is_judged)
 
     def refuse(self, kind: Kind, detail: str, *faults: Fault) -> ProblemError:
         """Why there is no result. What is forbidden stands in the journal."""

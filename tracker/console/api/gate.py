@@ -70,7 +70,7 @@ class Gate:
         token = None
         if kind.lower() == "bearer" and given.strip():
             token = await asyncio.to_thread(self._find, given.strip())
-        if token is None or token.revoked_at is not None or token.expires_at <= now:
+        if token is None or not token.counts(now):
             if not self._guesses.allows(caller, now):
                 raise _too_often()
             raise ProblemError("unauthorized", _TOKEN, headers={"WWW-Authenticate": 'Bearer realm="duban"'})

@@ -52,12 +52,14 @@ def postponed(occurrence: Occurrence, ruling: Ruling, zone: ZoneInfo) -> Occurre
         return replace(occurrence, derivation=Derivation(f"{why.text}{act}，不晚于上述时限，不另延期。", why.short))
     text = f"{why.text}原时限{due_zh(occurrence, zone)}，{act}。"
     short = f"{why.short}，延期至{ruling.until.month}月{ruling.until.day}日"
+    # More time, but none beyond the days off: in doubt for as long as without it.
+    is_in_doubt = occurrence.late_anyway_at is not None and at < occurrence.late_anyway_at
     return replace(
         occurrence,
         due_on=ruling.until,
         due_at=at,
         derivation=Derivation(text, short),
         postponed_from=occurrence.due_at,
-        rests_on=(),
-        late_anyway_at=None,
+        rests_on=occurrence.rests_on if is_in_doubt else (),
+        late_anyway_at=occurrence.late_anyway_at if is_in_doubt else None,
     )

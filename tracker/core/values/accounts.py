@@ -85,6 +85,10 @@ class ApiToken:
     expires_at: datetime
     revoked_at: datetime | None = None
 
+    def counts(self, now: datetime) -> bool:
+        """Whether it was not revoked and has not run out."""
+        return self.revoked_at is None and now < self.expires_at
+
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes.split()
 
