@@ -48,6 +48,7 @@ async def test_the_office_records_an_event_and_looks_at_site_rules_and_reports(
         ("column", "/site/county-site/environment"),
         ("rules", "/rules"),
         ("reports", "/reports"),
+        ("people", "/people"),
         ("matter-told", "/matter/small/small/water/huanbao/2015-07"),
     ):
         await page.goto(f"{house.base}d{path}")

@@ -203,6 +203,7 @@ PATHS = {
     "site": "/site",
     "column": "/site/county-site/environment",
     "rules": "/rules",
+    "people": "/people",
     "reports": "/reports",
     "circulars": "/circulars",
     "circular": "/circular/2015-07",

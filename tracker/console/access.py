@@ -36,6 +36,7 @@ PAGES: Mapping[str, PageRule] = {
     "site": PageRule(COUNTY),
     "column": PageRule(COUNTY),
     "rules": PageRule(COUNTY, {"compare": _OFFICE}),
+    "people": PageRule(COUNTY, dict.fromkeys(("add", "disable", "reset", "end", "revoke"), _OFFICE)),
     "reports": PageRule(COUNTY),
     "circulars": PageRule(COUNTY, {"draft": _OFFICE}),
     "circular": PageRule(COUNTY, {"draft": _OFFICE, "consult": _OFFICE, "sign": _SUPERVISOR, "issue": _OFFICE}),

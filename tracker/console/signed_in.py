@@ -68,6 +68,7 @@ MENU = (
     ("circulars", "/circulars"),
     ("journal", "/journal"),
     ("reports", "/reports"),
+    ("people", "/people"),
     ("account", "/account"),
 )
 _FRESH = Message("As of {now}. Decided last at {decided}, the site was last read at {read}.")

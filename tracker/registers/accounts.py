@@ -85,6 +85,18 @@ def record_reset(
     return Registered(account, True, Message("account {login} has a new first password", login=login))
 
 
+def record_sessions_ended(
+    tx: Tx, rulebook: Rulebook, login: str, by: str, reason: str, now: datetime
+) -> Registered[Account]:
+    """End all sessions of an account; its password and its second factor stay as they are."""
+    account = _account_of(tx, rulebook, login, by, now)
+    ended = end_sessions(tx, account.id)
+    if not ended:
+        return Registered(account, False, Message("account {login} is logged in nowhere", login=login))
+    _write(tx, account, by, "account.sessions-ended", None, {"sessions": ended}, now, reason)
+    return Registered(account, True, Message("sessions of {login} ended: {count}", login=login, count=ended))
+
+
 def _account_of(tx: Tx, rulebook: Rulebook, login: str, by: str, now: datetime) -> Account:
     begin_act(tx, rulebook.county.id, now, by=by)
     account = find_account(tx, login)

@@ -119,6 +119,12 @@ class _Reader:
                 for county in counties
                 for duty in county.overrides
             },
+            {
+                (county.county, kind, name): place(county.spot / kind / name)
+                for county in counties
+                for kind, names in (("departments", county.departments), ("roles", county.roles))
+                for name in names
+            },
         )
 
     def _packs(self) -> tuple[list[PackModel], set[str]]:

@@ -18,10 +18,11 @@ from tracker.rulebook.schedule import Schedule
 @dataclass(frozen=True, slots=True)
 class RulePlaces:
     """Where rules stand, as `rules/packs/NAME.yaml:12`: the duties by pack and ID, a county's overrides by county and
-    the duty's ID."""
+    the duty's ID, contacts by county, `departments` or `roles`, and the name there."""
 
     duties: Mapping[tuple[str, str], str]
     overrides: Mapping[tuple[str, str], str]
+    contacts: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,17 @@ def find_session(tx: Tx, digest: str) -> tuple[Session, Account] | None:
     return (Session(*row[:_SESSION_FIELDS]), Account(*row[_SESSION_FIELDS:])) if row else None
 
 
+def list_last_sessions(tx: Tx, county: str) -> dict[int, datetime]:
+    """When the newest session of each account began, by the account's id; without one nobody is there."""
+    began = (
+        sa.select(sessions.c.account, sa.func.max(sessions.c.began_at, type_=sessions.c.began_at.type))
+        .join(accounts, accounts.c.id == sessions.c.account)
+        .where(accounts.c.county == county)
+        .group_by(sessions.c.account)
+    )
+    return {row[0]: row[1] for row in tx.execute(began)}
+
+
 def touch_session(tx: Tx, digest: str, now: datetime) -> None:
     tx.execute(sessions.update().where(sessions.c.digest == digest).values(seen_at=now))
 

@@ -7,6 +7,7 @@ from tracker.console.pages.events import EVENTS
 from tracker.console.pages.journal import JOURNAL, JOURNAL_FILES
 from tracker.console.pages.matters import MATTER, MATTERS, MATTERS_FILES
 from tracker.console.pages.overview import FIRST, OVERVIEW
+from tracker.console.pages.people import PEOPLE
 from tracker.console.pages.queue import QUEUE
 from tracker.console.pages.reports import REPORT_FILE, REPORTS
 from tracker.console.pages.rules import RULES
@@ -33,5 +34,6 @@ ALL_PAGES = (
     REPORT_FILE,
     JOURNAL,
     *JOURNAL_FILES,
+    PEOPLE,
     ACCOUNT,
 )

@@ -1,0 +1,186 @@
+"""人员: who gets the mails by the rules in force, who may log in, and which other systems hold a token."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from starlette.responses import Response
+
+from tracker.console.forms import FormError, PostedForm, line, prose
+from tracker.console.signed_in import Act, PageRequest, SignedInPage
+from tracker.core.law.county import Contact
+from tracker.core.values.accounts import Account, Role
+from tracker.core.values.message import Message
+from tracker.registers.accounts import record_account, record_disabled, record_reset, record_sessions_ended
+from tracker.registers.errors import Registered, RegisterError
+from tracker.registers.passwords import make_password
+from tracker.registers.tokens import record_revoked_token
+from tracker.store.accounts import find_account, list_accounts, list_last_sessions
+from tracker.store.api import list_api_tokens
+from tracker.store.counties import lock_county
+from tracker.store.engine import Tx
+
+T = TypeVar("T")
+
+_OWN_PASSWORD = Message("your own password is changed on the page of your account")
+_OWN_ACCOUNT = Message("nobody disables the account that is in use; another account of the office does")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownContacts:
+    """Whom a department, or a role of the county, has for mails. `place`: the file and line where that is said."""
+
+    name: str
+    contacts: tuple[tuple[str, Contact], ...]  # by role, "" where it is the county role itself
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAccount:
+    """An account, when its newest session that has not ended began, and the state that a form of it was made for."""
+
+    account: Account
+    department: str
+    logged_in_at: datetime | None
+    seen: str
+    is_own: bool
+
+
+def show_people(ask: PageRequest) -> Response:
+    return _show(ask)
+
+
+def _show(ask: PageRequest, first_password: str = "", owner: str = "") -> Response:
+    county, own = ask.viewer.rulebook.county, ask.viewer.account.id
+    with ask.office.store.read() as tx:
+        accounts, began = list_accounts(tx, county.id), list_last_sessions(tx, county.id)
+        tokens = list_api_tokens(tx, county.id)
+    shown = [
+        ShownAccount(
+            each,
+            county.department_names(each.department) if each.department else "",
+            began.get(each.id),
+            _state_of(each),
+            each.id == own,
+        )
+        for each in accounts
+    ]
+    return ask.page(
+        "people",
+        accounts=sorted(shown, key=lambda each: each.account.disabled_at is not None),
+        contacts=list(_list_contacts(ask)),
+        tokens=[(each, county.department_names(each.department) if each.department else "") for each in tokens],
+        roles=list(Role),
+        may_act=ask.viewer.may("people", "add"),
+        first_password=first_password,
+        owner=owner,
+        now=ask.now,
+    )
+
+
+def _list_contacts(ask: PageRequest) -> Iterator[ShownContacts]:
+    county, places = ask.viewer.rulebook.county, ask.office.loaded.places.contacts
+    for role, contact in county.roles.items():
+        yield ShownContacts(county.role_name(role), (("", contact),), places.get((county.id, "roles", role), ""))
+    for key, unit in county.departments.items():
+        place = places.get((county.id, "departments", key), "")
+        yield ShownContacts(unit.name, (("liaison", unit.liaison), ("lead", unit.lead)), place)
+
+
+def _state_of(account: Account) -> str:
+    """Changes whenever somebody disables the account or changes its password; says nothing of either."""
+    return hashlib.sha256(f"{account.id} {account.password} {account.disabled_at}".encode()).hexdigest()[:32]
+
+
+# -- acts ------------------------------------------------------------------------------------------
+
+
+def add(ask: PageRequest) -> Response:
+    """Add an account. Its first password stands on the page that answers, and nowhere else."""
+    form, password = ask.form, make_password()
+    login, name = form.first("login").strip().lower(), line(form.first("name"), 128)
+    role, by = form.first("role"), ask.viewer.account.name
+    # What stands in the field of another role is no wish.
+    department = form.first("department") if role == Role.LIAISON else ""
+    done = _record(
+        ask,
+        lambda tx: record_account(tx, ask.viewer.rulebook, login, name, role, department, password, by, ask.now),
+    )
+    return _show(replace(ask, form=PostedForm({})), password, done.value.login)
+
+
+def reset(ask: PageRequest) -> Response:
+    """Give an account a first password anew, shown as that of a new account is."""
+    password, login = make_password(), _login_of_another(ask, _OWN_PASSWORD)
+    reason = _reason(ask)
+
+    def act(tx: Tx) -> Registered[Account]:
+        _check_unchanged(ask, tx, login)
+        return record_reset(tx, ask.viewer.rulebook, login, password, ask.viewer.account.name, reason, ask.now)
+
+    done = _record(ask, act)
+    return _show(replace(ask, form=PostedForm({})), password, done.value.login)
+
+
+def disable(ask: PageRequest) -> Response:
+    login, reason = _login_of_another(ask, _OWN_ACCOUNT), _reason(ask)
+
+    def act(tx: Tx) -> Registered[Account]:
+        _check_unchanged(ask, tx, login)
+        return record_disabled(tx, ask.viewer.rulebook, login, ask.viewer.account.name, reason, ask.now)
+
+    return ask.redirect("/people", "disable", ask.translate(_record(ask, act).message))
+
+
+def end(ask: PageRequest) -> Response:
+    """End all sessions of somebody."""
+    login, reason, by = line(ask.form.first("account"), 64), _reason(ask), ask.viewer.account.name
+    done = _record(ask, lambda tx: record_sessions_ended(tx, ask.viewer.rulebook, login, by, reason, ask.now))
+    return ask.redirect("/people", "end", ask.translate(done.message))
+
+
+def revoke(ask: PageRequest) -> Response:
+    """Revoke the token of another system."""
+    given, reason, by = ask.form.first("token"), _reason(ask), ask.viewer.account.name
+    number = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
+    done = _record(ask, lambda tx: record_revoked_token(tx, ask.viewer.rulebook, number, by, reason, ask.now))
+    return ask.redirect("/people", "revoke", ask.translate(done.message))
+
+
+def _record(ask: PageRequest, act: Callable[[Tx], T]) -> T:
+    """Run the act in a transaction that the journal knows as the viewer's; no matter depends on an account."""
+    with ask.office.store.begin(via=ask.via) as tx:
+        return act(tx)
+
+
+def _reason(ask: PageRequest) -> str:
+    reason = prose(ask.form.first("reason"))
+    if not reason:
+        raise FormError(422, "请填写理由。")
+    return reason
+
+
+def _login_of_another(ask: PageRequest, why: Message) -> str:
+    login = line(ask.form.first("account"), 64)
+    if login == ask.viewer.account.login:
+        raise RegisterError(why)
+    return login
+
+
+def _check_unchanged(ask: PageRequest, tx: Tx, login: str) -> None:
+    """Refuse what was decided on a page that somebody else's act has overtaken."""
+    lock_county(tx, ask.viewer.rulebook.county.id)
+    account = find_account(tx, login)
+    if account is not None and _state_of(account) != ask.form.first("seen"):
+        raise RegisterError(
+            "account {login} was changed by somebody else since this page was opened: look at it, then decide again",
+            login=login,
+        )
+
+
+ACTS: dict[str, Act] = {"add": add, "disable": disable, "reset": reset, "end": end, "revoke": revoke}
+PEOPLE = SignedInPage("people", "/people", show_people, ACTS)
