@@ -53,7 +53,7 @@ OTHERWISE = {
     "entry_versions": "the same",
     "pages": "a cache of listing pages",
     "leases": "who keeps time",
-    "accounts": "account.added, .disabled, .reset, .sessions-ended, .password, .second-factor; not which code was taken last",
+    "accounts": "account.added, .disabled, .reset, .sessions-ended, .password, .second-factor; not the last code",
     "api_receipts": "events.imported, evidence.named: what was answered is kept to be answered again",
     "sessions": "who is logged in; what they do names them",
     "login_failures": "account.waits where an account begins to wait",

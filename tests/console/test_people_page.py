@@ -109,6 +109,20 @@ async def test_nobody_disables_or_resets_the_account_in_use(house: House, come: 
     assert (await office.log_in(OWN))[0] == 303
 
 
+async def test_who_signs_has_an_account_that_the_office_cannot_take(house: House, come: Come) -> None:
+    """It could sign its own circulars otherwise."""
+    office, supervisor = await come(Role.OFFICE), await come(Role.SUPERVISOR)
+    _, page = await office.open("/people")
+    assert '<option value="supervisor"' not in page
+    about = form_about(page, "supervisor")
+    for act in ("reset", "disable"):
+        status, page = await office.do("/people", act, **about, reason="试试")
+        assert (status, "由管理员用" in page, _PASSWORD.findall(page)) == (422, True, [])
+    status, page = await office.do("/people", "add", login="other", name="李华", role="supervisor")
+    assert (status, "由管理员用" in page, len(house.rows(accounts))) == (422, True, 2)
+    assert (await supervisor.open("/circulars"))[0] == 200
+
+
 async def test_a_token_is_revoked(house: House, come: Come) -> None:
     one = house.small.office
     with one.store.begin() as tx:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from datetime import time as clock_time
+from functools import partial
 
 from tracker.console.server import ConsoleServer
 from tracker.core.law.counting import moment_day
@@ -53,14 +54,20 @@ async def go_to_next_morning(box: SimulatedCounty) -> None:
     office, clock, zone = box.office, box.replay.clock, box.rulebook.county.zone
     day = office.loaded.calendar.add_workdays(moment_day(clock.now, zone), 1)
     clock.now = datetime.combine(day, _MORNING, zone)
-    await office.crawl()
-    office.tick()
-    await office.deliver()
+    await office.record("crawl", clock.now, office.crawl)
+    await _pass(box)
+
+
+async def _pass(box: SimulatedCounty) -> None:
+    """Judge and deliver, each recorded as a run: the pages say when that was last done."""
+    office, now = box.office, box.replay.clock.now
+    await office.record("tick", now, partial(asyncio.to_thread, office.tick))
+    await office.record("deliver", now, office.deliver)
 
 
 async def keep_passing(box: SimulatedCounty) -> None:
     """Let the clock run on with the real one, with a pass every half minute, until it is cancelled."""
-    office, clock = box.office, box.replay.clock
+    clock = box.replay.clock
     began, since, passed = clock.now, time.monotonic(), 0.0
     while True:
         await asyncio.sleep(_LOOK)
@@ -68,8 +75,7 @@ async def keep_passing(box: SimulatedCounty) -> None:
         clock.now = began + timedelta(seconds=gone)
         if gone - passed >= _PASS:
             passed = gone
-            await asyncio.to_thread(office.tick)
-            await office.deliver()
+            await _pass(box)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.core.law.counting import count, day_end
+from tracker.core.law.deadline_words import deadline_zh
 from tracker.core.law.deadlines import Due, due_by, due_every, due_within
-from tracker.core.law.duties import By, EventRule, Every, Span, Within
+from tracker.core.law.duties import By, Deadline, EventRule, Every, Span, Within
 from tracker.core.law.periods import window_of
 from tracker.core.values.facts import Event, Moment
 from tracker.rulebook.calendars import load_calendar
@@ -326,3 +327,19 @@ def test_an_extension_in_workdays_is_one_longer_span(n: int, occurred: date) -> 
     once = Within(span=Span(15 + n, "workdays"), event=APPROVED)
     extended = due_within(twice, event(occurred), CALENDAR, ZONE, extended=True)
     assert extended.at == due_within(once, event(occurred), CALENDAR, ZONE).at
+
+
+@pytest.mark.parametrize(
+    ("deadline", "words"),
+    [
+        (Within(event=APPROVED, span=Span(20, "days")), "自“预算批复”起20日内，届满日遇休息日顺延"),
+        (Within(event=APPROVED, span=Span(20, "days"), roll=False), "自“预算批复”起20日内"),
+        (Within(event=APPROVED, span=Span(24, "hours")), "自“预算批复”起24小时内"),
+        (Within(event=APPROVED, span=Span(20, "workdays")), "自“预算批复”起20个工作日内"),
+        (Within(event=APPROVED, span=Span(0, "same-workday")), "自“预算批复”，当日"),
+        (By(day=date(2015, 9, 30)), "2015年9月30日前"),
+        (Every(unit="month", due_after_end=Span(10, "days"), roll=True), "每月一期，限期满后10日内，遇休息日顺延"),
+    ],
+)
+def test_a_deadline_in_words_says_what_moves_only_where_something_can(deadline: Deadline, words: str) -> None:
+    assert deadline_zh(deadline) == words

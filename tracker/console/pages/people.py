@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 
 from starlette.responses import Response
 
@@ -24,8 +23,10 @@ from tracker.store.api import list_api_tokens
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
 
-T = TypeVar("T")
-
+#: Whose accounts the office gives out. Who signs its circulars has an account from the administrator, or the office
+#: could sign them itself.
+_GIVEN_OUT = (Role.LIAISON, Role.OFFICE, Role.AUDITOR)
+_NOT_GIVEN_OUT = Message("the account of a supervisor is the administrator's to give, by `duban user`")
 _OWN_PASSWORD = Message("your own password is changed on the page of your account")
 _OWN_ACCOUNT = Message("nobody disables the account that is in use; another account of the office does")
 
@@ -74,7 +75,7 @@ def _show(ask: PageRequest, first_password: str = "", owner: str = "") -> Respon
         accounts=sorted(shown, key=lambda each: each.account.disabled_at is not None),
         contacts=list(_list_contacts(ask)),
         tokens=[(each, county.department_names(each.department) if each.department else "") for each in tokens],
-        roles=list(Role),
+        roles=_GIVEN_OUT,
         may_act=ask.viewer.may("people", "add"),
         first_password=first_password,
         owner=owner,
@@ -104,10 +105,11 @@ def add(ask: PageRequest) -> Response:
     form, password = ask.form, make_password()
     login, name = form.first("login").strip().lower(), line(form.first("name"), 128)
     role, by = form.first("role"), ask.viewer.account.name
+    if role == Role.SUPERVISOR:
+        raise RegisterError(_NOT_GIVEN_OUT)
     # What stands in the field of another role is no wish.
     department = form.first("department") if role == Role.LIAISON else ""
-    done = _record(
-        ask,
+    done = ask.record(
         lambda tx: record_account(tx, ask.viewer.rulebook, login, name, role, department, password, by, ask.now),
     )
     return _show(replace(ask, form=PostedForm({})), password, done.value.login)
@@ -122,7 +124,7 @@ def reset(ask: PageRequest) -> Response:
         _check_unchanged(ask, tx, login)
         return record_reset(tx, ask.viewer.rulebook, login, password, ask.viewer.account.name, reason, ask.now)
 
-    done = _record(ask, act)
+    done = ask.record(act)
     return _show(replace(ask, form=PostedForm({})), password, done.value.login)
 
 
@@ -133,13 +135,13 @@ def disable(ask: PageRequest) -> Response:
         _check_unchanged(ask, tx, login)
         return record_disabled(tx, ask.viewer.rulebook, login, ask.viewer.account.name, reason, ask.now)
 
-    return ask.redirect("/people", "disable", ask.translate(_record(ask, act).message))
+    return ask.redirect("/people", "disable", ask.translate(ask.record(act).message))
 
 
 def end(ask: PageRequest) -> Response:
     """End all sessions of somebody."""
     login, reason, by = line(ask.form.first("account"), 64), _reason(ask), ask.viewer.account.name
-    done = _record(ask, lambda tx: record_sessions_ended(tx, ask.viewer.rulebook, login, by, reason, ask.now))
+    done = ask.record(lambda tx: record_sessions_ended(tx, ask.viewer.rulebook, login, by, reason, ask.now))
     return ask.redirect("/people", "end", ask.translate(done.message))
 
 
@@ -147,14 +149,8 @@ def revoke(ask: PageRequest) -> Response:
     """Revoke the token of another system."""
     given, reason, by = ask.form.first("token"), _reason(ask), ask.viewer.account.name
     number = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0
-    done = _record(ask, lambda tx: record_revoked_token(tx, ask.viewer.rulebook, number, by, reason, ask.now))
+    done = ask.record(lambda tx: record_revoked_token(tx, ask.viewer.rulebook, number, by, reason, ask.now))
     return ask.redirect("/people", "revoke", ask.translate(done.message))
-
-
-def _record(ask: PageRequest, act: Callable[[Tx], T]) -> T:
-    """Run the act in a transaction that the journal knows as the viewer's; no matter depends on an account."""
-    with ask.office.store.begin(via=ask.via) as tx:
-        return act(tx)
 
 
 def _reason(ask: PageRequest) -> str:
@@ -172,9 +168,11 @@ def _login_of_another(ask: PageRequest, why: Message) -> str:
 
 
 def _check_unchanged(ask: PageRequest, tx: Tx, login: str) -> None:
-    """Refuse what was decided on a page that somebody else's act has overtaken."""
+    """Refuse what is not the office's to do, and what was decided on a page that somebody else's act has overtaken."""
     lock_county(tx, ask.viewer.rulebook.county.id)
     account = find_account(tx, login)
+    if account is not None and account.role not in _GIVEN_OUT:
+        raise RegisterError(_NOT_GIVEN_OUT)
     if account is not None and _state_of(account) != ask.form.first("seen"):
         raise RegisterError(
             "account {login} was changed by somebody else since this page was opened: look at it, then decide again",

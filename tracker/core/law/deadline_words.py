@@ -11,7 +11,9 @@ def deadline_zh(deadline: Deadline) -> str:
     if isinstance(deadline, By):
         return f"{day_zh(deadline.day)}前{'，遇休息日顺延' if deadline.roll else ''}"
     if not isinstance(deadline, Every):
-        roll = "，届满日遇休息日顺延" if deadline.roll else ""
+        # Hours run on through days off, working days end on one that is worked, "the same day" says it itself.
+        rolls = deadline.roll and deadline.span.unit in ("days", "weeks", "months", "years")
+        roll = "，届满日遇休息日顺延" if rolls else ""
         begin, span = f"自“{deadline.event.title}”", span_zh(deadline.span)
         return f"{begin}起{span}内{roll}" if deadline.span.amount else f"{begin}，{span}{roll}"
     every = EVERY[deadline.unit]
