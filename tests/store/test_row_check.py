@@ -250,7 +250,8 @@ def test_a_revision_set_back_does_not_record_what_was_tampered_with(store: Store
         # What later revisions make anew.
         for table in ("sessions", "accounts", "login_failures", "api_tokens", "api_receipts"):
             tx.exec_driver_sql(f"DROP TABLE {table}")
-        tx.exec_driver_sql("DROP INDEX ix_occurrences_lights")
+        for index in ("ix_occurrences_lights", "ix_journal_county_at"):
+            tx.exec_driver_sql(f"DROP INDEX {index}")
         for action in ("insert", "update", "delete") if store.sqlite else ():
             tx.exec_driver_sql(f"DROP TRIGGER temp.occurrences_{action}")  # this connection's own
         tx.exec_driver_sql("ALTER TABLE occurrences DROP COLUMN question")
