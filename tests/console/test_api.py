@@ -169,7 +169,7 @@ async def test_evidence_is_looked_at_at_once_and_counts_once(house: House, conne
 async def test_an_address_elsewhere_is_told_to_the_county_office(house: House, connect: Connect) -> None:
     body = {"number": "W-1", "matter": WATER, "url": "https://www.other.gov.cn/a.html"}
     status, answer = await connect().post("/evidence", body)
-    assert (status, answer["outcome"], "已转" in answer["message"]) == (200, "told", True), answer
+    assert (status, answer["outcome"], "已转" in answer["message"]) == (200, "referred", True), answer
     (notice,) = [row for row in house.rows(notices) if row["subject"].startswith("claim:")]
     assert "财务系统称已公开" in notice["reason"]
     assert house.rows(filings) == []

@@ -30,7 +30,7 @@ async def test_its_examples_work(house: House, connect: Connect) -> None:
     token, events, evidence, red, overdue, matter = answers
     assert token["system"] == "财务系统"
     assert events["results"][0]["event"]["reference"] == "财预〔2015〕18号"
-    assert evidence["outcome"] == "told"
+    assert evidence["outcome"] == "referred"
     assert {each["light"] for each in red["matters"]} == {"red"}
     assert [each["key"] for each in overdue["matters"]] == [WATER] == [matter["matter"]["key"]]
 

@@ -11,13 +11,12 @@ from tracker.commands.context import CommandContext
 from tracker.commands.language import tr, word
 from tracker.commands.parsing import DeclaredCommand, command
 from tracker.core.values.facts import Ruling
-from tracker.decide.run import judge_new_facts
+from tracker.decide.recording import record_and_judge
 from tracker.registers.checks import complete_key
 from tracker.registers.decisions import record_ruling
 from tracker.registers.errors import Registered
 from tracker.registers.filings import load_undecided
 from tracker.registers.renamed_ids import check_ids_kept
-from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Tx
 from tracker.store.rulings import count_rulings
 
@@ -48,15 +47,18 @@ def record(context: CommandContext, act: Callable[[Tx], Registered[Any]], *, jud
     The occurrence that the command names is known to `act` by its whole key.
     """
     args, loaded, rulebook, now = context.args, context.loaded, context.rulebook, context.now
-    with context.open_store(create=True) as store, store.begin() as tx:
-        ensure_county(tx, rulebook.county.id)
-        since = lock_county(tx, rulebook.county.id).seq
+
+    def checked(tx: Tx) -> Registered[Any]:
         check_ids_kept(tx, [rulebook])
         if getattr(args, "occurrence", ""):
             args.occurrence = complete_key(tx, rulebook, args.occurrence)
-        done = act(tx)
-        occurrence = getattr(args, "occurrence", "")
-        rows = judge_new_facts(tx, loaded, rulebook, since, now, occurrence) if judged and done.changed else {}
+        return act(tx)
+
+    with context.open_store(create=True) as store:
+        done, rows = record_and_judge(
+            store, loaded, rulebook, checked, now=now, is_judged=lambda done: judged and done.changed,
+            about=lambda: getattr(args, "occurrence", ""),
+        )  # fmt: skip
     print(tr(done.message))
     for key, row in sorted(rows.items())[:_NAMED]:
         status, light = word("status", row.status.value), word("light", row.light.value)

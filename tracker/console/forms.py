@@ -19,7 +19,7 @@ MAX_BODY, PATIENCE = 64_000, 9.0
 UPLOAD_PATIENCE = 175.0
 #: Forms with a file that are received at the same time; further ones wait, unread.
 _UPLOADS = 4
-#: Seconds that its connection outlasts an upload that takes too long, to be told so.
+#: Seconds for which a connection stays open after an upload that took too long, so that the answer arrives.
 _ANSWER_SECONDS = 5.0
 _MAX_FIELDS = 600
 #: So many times what is allowed is received before the connection is given up.

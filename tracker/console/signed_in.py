@@ -9,7 +9,6 @@ import asyncio
 import gettext
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -27,18 +26,16 @@ from tracker.console.forms import FileForms, FormError, PostedForm
 from tracker.console.freshness import read_freshness
 from tracker.console.html import headers, render_page
 from tracker.console.limiter import Limiter
+from tracker.console.refusals import note_refusal
 from tracker.console.sessions import csrf_token, is_csrf_token, is_signed, resume, sign
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
 from tracker.decide.recording import record_and_judge
-from tracker.decide.run import judge_new_facts
 from tracker.registers.errors import RegisterError
 from tracker.registers.passwords import digest_of
 from tracker.store.accounts import find_session
-from tracker.store.counties import ensure_county, lock_county
 from tracker.store.engine import Tx
-from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.occurrences import OccurrenceRow
 
 log = logging.getLogger(__name__)
@@ -134,15 +131,9 @@ class PageRequest:
 
     def rehearse(self, act: Callable[[Tx], T]) -> tuple[T, list[OccurrenceRow]]:
         """Run the act as `record` does and undo it: its result, and the matters as they would stand."""
-        office, rulebook = self.office, self.viewer.rulebook
-        outcome: list[tuple[T, list[OccurrenceRow]]] = []
-        with suppress(_UndoneError), office.store.begin(via=self.via) as tx:
-            ensure_county(tx, rulebook.county.id)
-            since = lock_county(tx, rulebook.county.id).seq
-            done = act(tx)
-            outcome.append((done, list(judge_new_facts(tx, office.loaded, rulebook, since, self.now).values())))
-            raise _UndoneError
-        return outcome[0]
+        store, loaded = self.office.store, self.office.loaded
+        done, rows = record_and_judge(store, loaded, self.viewer.rulebook, act, now=self.now, undone=True)
+        return done, list(rows.values())
 
     def page(self, template: str, **values: object) -> Response:
         """The page made of a template; it knows the viewer, the form and why it was refused."""
@@ -198,10 +189,6 @@ class PageRequest:
         return text if is_signed(self.key, text, signature) else ""
 
 
-class _UndoneError(Exception):
-    """Undoes a transaction that was begun to see what it would do."""
-
-
 class EndedError(Exception):
     """The session has ended since the request began."""
 
@@ -233,7 +220,6 @@ class SignedInPages:
     files: FileForms
     pages: Sequence[SignedInPage]
     requests: Limiter = field(default_factory=lambda: Limiter(300, timedelta(minutes=1)))  # of an account
-    refusals: Limiter = field(default_factory=lambda: Limiter(1, timedelta(hours=1)))  # journalled, of each kind
 
     def routes(self) -> list[Route]:
         return [
@@ -301,13 +287,9 @@ class SignedInPages:
             return await asyncio.to_thread(page.show, replace(asked, refused=ask.translate(why)))
 
     def _refuse(self, page: SignedInPage, ask: PageRequest, act: str) -> Response:
-        """Nobody is told what there would be; the journal knows who tried, by the hour."""
-        account = ask.viewer.account
-        if not self.refusals.allows(f"account {account.id} {page.name} {act}", ask.now):
-            return message_page(self.office, ask.request, 403, *_FORBIDDEN)
-        with self.office.store.begin(via=ask.via) as tx:
-            entry = JournalEntry(account.name, "access.refused", f"page:{page.name}", None, {"act": act})
-            append_entries(tx, account.county, [entry], ask.now)
+        """The answer is the same for every page; the journal says who tried."""
+        account, subject = ask.viewer.account, f"page:{page.name}"
+        note_refusal(self.office.store, account.county, account.name, subject, {"act": act}, via=ask.via, now=ask.now)
         return message_page(self.office, ask.request, 403, *_FORBIDDEN)
 
 

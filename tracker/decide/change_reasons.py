@@ -39,7 +39,7 @@ def start_liability_at_entry(verdict: Verdict, row: OccurrenceRow, began_at: dat
     return replace(verdict, liable_from=row.created_at, held_from=row.created_at, liability_reason=reason)
 
 
-def start_liability_when_told(
+def start_liability_at_upgrade(
     verdict: Verdict, occurrence: Occurrence, before: OccurrenceRow | None, now: datetime, zone: ZoneInfo
 ) -> Verdict:
     """Return the verdict with liability from `now`, or from the instant that the row has of it, where the row says that

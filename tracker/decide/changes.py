@@ -25,7 +25,7 @@ from tracker.decide.change_reasons import (
     closing_reason,
     due_change_reason,
     start_liability_at_entry,
-    start_liability_when_told,
+    start_liability_at_upgrade,
 )
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
@@ -144,7 +144,7 @@ class ChangeSet:
         before = self._facts.rows.get(occurrence.key)
         if before is not None and self._is_over(before, occurrence, verdict):
             return
-        verdict = start_liability_when_told(verdict, occurrence, before, self.now, self.county.zone)
+        verdict = start_liability_at_upgrade(verdict, occurrence, before, self.now, self.county.zone)
         is_moved = before is not None and before.due_at != occurrence.due_at
         row = build_row(occurrence, verdict, before, is_moved=is_moved, digests=self._digests, now=self.now)
         states = dict(self._facts.delivery_states.get(occurrence.key, {}))

@@ -8,7 +8,7 @@ from tracker.core.escalation.case import Case
 from tracker.core.law.binding import explain_not_binding, silent_until
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.values.verdicts import Status, Verdict
-from tracker.decide.change_reasons import start_liability_at_entry, start_liability_when_told
+from tracker.decide.change_reasons import start_liability_at_entry, start_liability_at_upgrade
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup
 from tracker.rulebook.loaded import Loaded
@@ -34,7 +34,7 @@ def list_next_steps(
     if verdict.status in _AT_REST or waits_for_other or explain_not_binding(occurrence, group.duty, county):
         return ()
     if row is not None:
-        verdict = start_liability_when_told(verdict, occurrence, row, now, county.zone)
+        verdict = start_liability_at_upgrade(verdict, occurrence, row, now, county.zone)
         verdict = start_liability_at_entry(verdict, row, facts.began_at, county.zone)
     case = Case(
         occurrence, verdict, loaded.schedule.policies[group.duty.escalation], group.duty, county,

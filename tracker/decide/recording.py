@@ -22,16 +22,20 @@ def record_and_judge(
     rulebook: Rulebook,
     act: Callable[[Tx], T],
     *,
-    via: str,
     now: datetime,
+    via: str = "",
     is_judged: Callable[[T], bool] = lambda _done: True,
+    about: Callable[[], str] = lambda: "",
+    undone: bool = False,
 ) -> tuple[T, dict[str, OccurrenceRow]]:
     """The result of the act, and the rows of the matters that are other ones now, by key.
 
-    `via`: from where it comes, for the journal. `is_judged`: False leaves what it changes to the next pass.
+    `via`: from where it comes, for the journal. `is_judged`: False leaves what it changes to the next pass. `about`:
+    the key of the matter whose row is returned even where it is the same, asked once the act is done. `undone`: all
+    is undone, for whoever only wants to see what it would change.
     """
-    with store.begin(via=via) as tx:
+    with store.begin(via=via, undone=undone) as tx:
         ensure_county(tx, rulebook.county.id)
         since = lock_county(tx, rulebook.county.id).seq
         done = act(tx)
-        return done, judge_new_facts(tx, loaded, rulebook, since, now) if is_judged(done) else {}
+        return done, judge_new_facts(tx, loaded, rulebook, since, now, about()) if is_judged(done) else {}

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from operator import attrgetter
 
@@ -82,14 +81,9 @@ def preview_rules(store: Store, loaded: Loaded, now: datetime) -> list[Replan]:
     for rulebook in loaded.rulebooks:
         state = states.get(rulebook.county.id)
         if state is not None and state.decided_by != _decision_basis(loaded, rulebook):
-            with suppress(_UndoneError), store.begin() as tx:
+            with store.begin(undone=True) as tx:
                 _run_pass(tx, loaded, rulebook, now, report)
-                raise _UndoneError
     return report.replanned
-
-
-class _UndoneError(Exception):
-    """Rolls a pass back that was run to see what it would do."""
 
 
 def effective_now(ticked_at: datetime | None, now: datetime) -> datetime:

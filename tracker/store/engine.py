@@ -110,21 +110,25 @@ class Store:
         return engine
 
     @contextmanager
-    def begin(self, via: str = "") -> Iterator[Tx]:
+    def begin(self, via: str = "", *, undone: bool = False) -> Iterator[Tx]:
         """A transaction that writes: committed at the end, rolled back on any exception.
 
         What it wrote to watched rows is recorded in the journal before the commit.
 
-        `via`: names the page or file from which its changes come, for the journal.
+        `via`: names the page or file from which its changes come, for the journal. `undone`: it is rolled back at its
+        end too, for whoever only wants to see what it would change.
         """
         from tracker.store.row_record import prepare_recording, record_changes
 
         engine = self.engine.execution_options(origin=f"{self.origin} {via}".strip()) if via else self.engine
         with engine.connect() as tx:
             prepare_recording(tx)
-            with tx.begin():
+            with tx.begin() as transaction:
                 yield tx
-                record_changes(tx)
+                if undone:
+                    transaction.rollback()
+                else:
+                    record_changes(tx)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

@@ -226,12 +226,6 @@ def _read_height(tx: Tx, county: str) -> int:
     return tx.execute(query).scalar_one_or_none() or 0
 
 
-def list_rows_about(tx: Tx, county: str, subject: str, most: int) -> list[JournalRow]:
-    """The newest rows of exactly this subject, at most so many, in their order."""
-    query = _ROWS.where(journal.c.county == county, journal.c.subject == subject, journal.c.action != ROWS_WRITTEN)
-    return read_all(tx, JournalRow, query.order_by(journal.c.height.desc()).limit(most))[::-1]
-
-
 def read_rows_after(tx: Tx, county: str, height: int) -> Iterator[JournalRow]:
     """The rows above a height, in their order."""
     query = _ROWS.where(journal.c.county == county).order_by(journal.c.height).limit(_PAGE)

@@ -17,6 +17,7 @@ from tracker.catalogue import translate
 from tracker.console.api.problems import Fault, Kind, ProblemError, spoken
 from tracker.console.callers import caller_of
 from tracker.console.context import ConsoleContext
+from tracker.console.refusals import note_refusal
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import ApiToken, Scope
 from tracker.core.values.message import Message
@@ -24,7 +25,6 @@ from tracker.decide.recording import record_and_judge
 from tracker.registers.errors import suggest_departments
 from tracker.store.api import find_api_token
 from tracker.store.engine import Tx
-from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.occurrences import OccurrenceRow
 
 T = TypeVar("T")
@@ -97,10 +97,9 @@ class Call:
     def refuse(self, kind: Kind, detail: str, *faults: Fault) -> ProblemError:
         """Why there is no result. What is forbidden stands in the journal."""
         if kind == "forbidden":
-            with self.office.store.begin(via=self.via) as tx:
-                what = {"method": self.request.method, "path": self.request.url.path[:200]}
-                entry = JournalEntry(self.token.name, "access.refused", f"token:{self.token.id}", None, what)
-                append_entries(tx, self.token.county, [entry], self.now)
+            token, attempt = self.token, {"method": self.request.method, "path": self.request.url.path[:200]}
+            store, subject = self.office.store, f"token:{token.id}"
+            note_refusal(store, token.county, token.name, subject, attempt, via=self.via, now=self.now)
         return ProblemError(kind, detail, faults)
 
     def find_department(self, text: str | None) -> str | None:

@@ -54,12 +54,12 @@ class EvidenceIn(BaseModel):
 
 class EvidenceResult(BaseModel):
     """What came of it. `checked`: the next crawl asks for it again, and that alone makes it count; `filed`: a person
-    decides whether it counts; `told`: the county office hears of it, and the steps go on meanwhile."""
+    decides whether it counts; `referred`: the county office hears of it, and the steps go on meanwhile."""
 
     number: str
     matter: str
     url: str
-    outcome: Literal["checked", "filed", "told"]
+    outcome: Literal["checked", "filed", "referred"]
     message: str = Field(description="what was found there, in the words of the rules (Chinese)")
     repeated: bool = Field(description="the same was sent before; this is what was answered then")
 
@@ -111,7 +111,7 @@ def _find_open(call: Call, tx: Tx, body: EvidenceIn) -> EvidenceResult | None:
 def _record(call: Call, body: EvidenceIn, url: str, check: CheckResult) -> EvidenceResult:
     """Record it if nobody did meanwhile, and judge the matter anew."""
     by, key, now = call.token.name, body.matter, call.now
-    outcome = "filed" if check.needs_filing else "told" if check.is_for_office else "checked"
+    outcome = "filed" if check.needs_filing else "referred" if check.is_for_office else "checked"
 
     def act(tx: Tx) -> EvidenceResult:
         if (before := _find_open(call, tx, body)) is not None:

@@ -57,7 +57,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Verification:
     """What a verification found, in lines; none where nothing was verified."""
 
     lines: Sequence[str] = ()
@@ -113,10 +113,10 @@ def _list_rows(ask: PageRequest, tx: Tx, asked: Asked, most: int) -> tuple[list[
 
 
 def show_journal(ask: PageRequest) -> Response:
-    return _show(ask, Verdict())
+    return _show(ask, Verification())
 
 
-def _show(ask: PageRequest, verdict: Verdict) -> Response:
+def _show(ask: PageRequest, verdict: Verification) -> Response:
     asked = _asked(ask)
     with ask.office.store.read() as tx:
         rows, below = _list_rows(ask, tx, asked, _MOST)
@@ -159,7 +159,7 @@ def verify(ask: PageRequest) -> Response:
     return _show(ask, verdict)
 
 
-def _verify(ask: PageRequest, tx: Tx) -> Verdict:
+def _verify(ask: PageRequest, tx: Tx) -> Verification:
     county = ask.viewer.rulebook.county
     head, breaks = read_chain_head(tx, county.id), verify_chain(tx, county.id)
     count, defects = verify_rows(tx, county.id)
@@ -175,7 +175,7 @@ def _verify(ask: PageRequest, tx: Tx) -> Verdict:
     if len(named) > _NAMED:
         more = Message("{county}: and {count} more")
         lines.append(ask.translate(more, county=county.name, count=len(named) - _NAMED))
-    return Verdict(lines, is_whole=not named)
+    return Verification(lines, is_whole=not named)
 
 
 def _word_break(ask: PageRequest, found: ChainBreak) -> str:

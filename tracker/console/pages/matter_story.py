@@ -1,4 +1,4 @@
-"""Tells the story of a matter in one order: what the site showed, what was told, answered and decided."""
+"""Tells the story of a matter in one order: what the site showed, what was notified, answered and decided."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tracker.core.values.message import Message
 from tracker.decide.explain import Explanation
 from tracker.store.journal import JournalRow
 
-#: Journal rows that are told as they are; answers, notices and decisions come from their own tables.
+#: Journal rows that are shown as they are; answers, notices and decisions come from their own tables.
 STORY_ACTIONS = frozenset(
     f"{what}.{how}" for what in ("attestation", "zero-report", "upkeep") for how in ("filed", "withdrawn")
 ) | {"occurrence.opened", "occurrence.closed", "due.moved", "status"}

@@ -1,4 +1,4 @@
-"""The list of matters, and the page of one: why this date, what was seen, what was told and decided."""
+"""The list of matters, and the page of one: why this date, what was seen, notified and decided."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tracker.core.values.message import Message
 from tracker.decide.explain import explain_key
 from tracker.reports.snapshot import CountyReader
 from tracker.store.engine import Tx
-from tracker.store.journal import list_rows_about
+from tracker.store.journal import list_newest_rows
 from tracker.store.matters import LIGHTS, MatterFilter, count_matters, list_matters
 from tracker.store.rows import batches
 from tracker.store.standings import list_standings_of
@@ -121,7 +121,8 @@ def show_matter(ask: PageRequest) -> Response:
         row = find_own(ask, tx)
         lines = word_matters(ask, tx, [key])
         acts = list_acts(ask, tx, row)
-        journal = list_rows_about(tx, county.id, key, _MOST_JOURNAL)
+        newest_rows, _ = list_newest_rows(tx, county.id, subjects=[key], most=_MOST_JOURNAL)
+        journal = newest_rows[::-1]
     if not lines:
         raise MissingError
     explanation = None

@@ -33,7 +33,7 @@ _OWN_ACCOUNT = Message("nobody disables the account that is in use; another acco
 
 @dataclass(frozen=True, slots=True)
 class ShownContacts:
-    """Whom a department, or a role of the county, has for mails. `place`: the file and line where that is said."""
+    """Whom a department, or a role of the county, has for mails. `place`: file and line in the county's file."""
 
     name: str
     contacts: tuple[tuple[str, Contact], ...]  # by role, "" where it is the county role itself
