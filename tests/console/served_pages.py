@@ -20,6 +20,7 @@ from tests.decide.small_county import COUNTY, PACK, SCHEDULE, Small, at, small_c
 from tests.reports.criticised import CIRCULAR, lived
 from tracker.clock import Clock
 from tracker.console.server import ConsoleServer
+from tracker.console.shared import Shared
 from tracker.rulebook.schedule import Schedule
 from tracker.store.engine import Store
 from tracker.store.tables import acknowledgements, filings, journal, messages, metadata, notices
@@ -80,6 +81,7 @@ class House:
     http: aiohttp.ClientSession
     base: str
     letters: Letterbox
+    shared: Shared
 
     def links(self, to: str = "huanbao@") -> list[str]:
         """The links in the mails to that mailbox, the latest last."""
@@ -200,5 +202,5 @@ async def opened(small: Small) -> AsyncIterator[House]:
     schedule = replace(office.loaded.schedule, console=replace(console, base=base))
     office.loaded = replace(office.loaded, schedule=schedule)
     async with aiohttp.ClientSession() as http:
-        yield House(small, http, base, letters)
+        yield House(small, http, base, letters, server.shared)
     await server.stop()

@@ -13,7 +13,6 @@ from python_calamine import CalamineWorkbook
 from tests.console.people import WATER, Come
 from tests.console.query_count import ALWAYS, counted
 from tests.console.served_pages import House
-from tracker.console.pages import journal as page_of_journal
 from tracker.core.values.accounts import Role
 from tracker.store import journal as store_of_journal
 from tracker.store.journal import JournalEntry, append_entries
@@ -134,7 +133,7 @@ async def test_verified_on_demand_it_holds_and_tells_what_was_changed(house: Hou
 
 async def test_of_two_who_verify_at_once_the_second_is_told(house: House, come: Come) -> None:
     first, second = await come(Role.AUDITOR), await come(Role.OFFICE)
-    with page_of_journal._VERIFYING:
+    with house.shared.verifying:
         status, page = await second.do("/journal", "verify")
         assert (status, "有人正在核对日志" in page) == (422, True)
     answers = await asyncio.gather(first.do("/journal", "verify"), second.do("/journal", "verify"))

@@ -26,7 +26,7 @@ def read_sheet(path: Path, sheet: str | None = None) -> tuple[Table, SourceFile]
     except OSError as error:
         raise UsageError(f"{path}: {tr(error.strerror or str(error))}") from None
     except BadTable as error:
-        raise UsageError(f"{path}: {error}") from None
+        raise UsageError("{path}: {error}", path=path, error=error.args[0]) from None
     return table, SourceFile(path.name, hashlib.sha256(body).hexdigest(), table.sheet)
 
 
@@ -38,7 +38,7 @@ def read_file(
     try:
         return read_event_rows(table, rules, name), source
     except BadTable as error:
-        raise UsageError(f"{path}: {error}") from None
+        raise UsageError("{path}: {error}", path=path, error=error.args[0]) from None
 
 
 def read_events(path: Path, rulebook: Rulebook) -> list[Event]:

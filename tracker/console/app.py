@@ -39,6 +39,7 @@ from tracker.console.html import headers, render_page
 from tracker.console.limiter import Limiter
 from tracker.console.log_in_pages import LogInPage
 from tracker.console.pages.all_pages import ALL_PAGES
+from tracker.console.shared import Shared
 from tracker.console.signed_in import SignedInPages
 from tracker.console.views import AnswerableNotice
 
@@ -64,8 +65,8 @@ def _message(status: int, title: str, text: str) -> Response:
 class Pages:
     """The handlers of the pages."""
 
-    def __init__(self, office: ConsoleContext) -> None:
-        self._office = office
+    def __init__(self, office: ConsoleContext, shared: Shared) -> None:
+        self._office, self._shared = office, shared
         self._answering = Answering(office)
         self._requests = Limiter(240, _MINUTE)  # an office may sit behind one address
         self._bad_links = Limiter(30, _MINUTE)  # links that open nothing: somebody guesses
@@ -84,9 +85,9 @@ class Pages:
                 Route("/robots.txt", _robots),
                 *health.routes(self._office),
                 *metrics.routes(self._office),
-                *make_api(self._office),
+                *make_api(self._office, self._shared.checks),
                 *LogInPage(self._office, self._posts).routes(),
-                *SignedInPages(self._office, self._files, ALL_PAGES).routes(),
+                *SignedInPages(self._office, self._files, ALL_PAGES, self._shared).routes(),
             ],
             exception_handlers={HTTPException: _http_error},
         )
@@ -301,6 +302,6 @@ async def _http_error(_request: Request, error: Exception) -> Response:
     return _message(status, "页面不存在", f"请从督办邮件中的链接进入。{_USE_LATEST_LINK}")
 
 
-def make_app(office: ConsoleContext) -> Starlette:
+def make_app(office: ConsoleContext, shared: Shared) -> Starlette:
     """The pages of an office."""
-    return Pages(office).app()
+    return Pages(office, shared).app()

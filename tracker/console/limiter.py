@@ -41,7 +41,3 @@ class Limiter:
             while len(self._full_at) > _CALLERS:
                 self._full_at.popitem(last=False)
         return allowed
-
-
-#: Addresses that are looked at for one matter, whoever names them.
-CHECKS = Limiter(20, timedelta(hours=1))

@@ -15,6 +15,7 @@ import uvicorn
 from tracker.console.app import make_app
 from tracker.console.connections import MOST, REQUEST_SECONDS, UNIX_PEER, Connection
 from tracker.console.context import ConsoleContext, ConsoleError
+from tracker.console.shared import Shared
 from tracker.rulebook.schedule import Console
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class ConsoleServer:
     """Serves the pages at the address that the schedule names."""
 
     def __init__(self, office: ConsoleContext) -> None:
-        self._office = office
+        self._office, self.shared = office, Shared()
         self._at: tuple[tuple[str, int], tuple[str, ...]] | None = None
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
@@ -63,7 +64,7 @@ class ConsoleServer:
             raise ConsoleError(text) from error
         believed = [*settings.proxies, *([UNIX_PEER] if settings.socket_file else [])]
         config = uvicorn.Config(
-            make_app(self._office),
+            make_app(self._office, self.shared),
             lifespan="off",
             ws="none",
             http=Connection,

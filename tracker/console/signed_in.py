@@ -28,6 +28,7 @@ from tracker.console.html import headers, render_page
 from tracker.console.limiter import Limiter
 from tracker.console.refusals import note_refusal
 from tracker.console.sessions import csrf_token, is_csrf_token, is_signed, resume, sign
+from tracker.console.shared import Shared
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
@@ -95,6 +96,7 @@ class PageRequest:
     key: str  # the session's
     here: str  # the page's name
     now: datetime
+    shared: Shared
     form: PostedForm = _EMPTY
     refused: str = ""
 
@@ -219,6 +221,7 @@ class SignedInPages:
     office: ConsoleContext
     files: FileForms
     pages: Sequence[SignedInPage]
+    shared: Shared
     requests: Limiter = field(default_factory=lambda: Limiter(300, timedelta(minutes=1)))  # of an account
 
     def routes(self) -> list[Route]:
@@ -257,7 +260,9 @@ class SignedInPages:
         if account is None:
             return None
         rulebook = _rulebook_of(self.office, account)
-        return PageRequest(self.office, request, Viewer(account, rulebook), key, here, now) if rulebook else None
+        if rulebook is None:
+            return None
+        return PageRequest(self.office, request, Viewer(account, rulebook), key, here, now, self.shared)
 
     def _show(self, page: SignedInPage, ask: PageRequest) -> Response:
         if not ask.viewer.may_see(page.name):

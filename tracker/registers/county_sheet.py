@@ -126,7 +126,7 @@ def read_sheets(body: bytes, names: Sequence[str], errors: list[Message]) -> dic
     try:
         filled = list_filled_sheets(body)
     except BadTable as error:
-        errors.append(Message("{sheet}: {error}", sheet=expected, error=str(error)))
+        errors.append(Message("{sheet}: {error}", sheet=expected, error=error.args[0]))
         return dict.fromkeys(names, Table(()))
     missing = [name for name in names if name not in filled]
     unknown = [name for name in filled if name not in names]
@@ -151,7 +151,7 @@ def _read_sheet(body: bytes, sheet: str | None, shown: str, errors: list[Message
     try:
         return read_table(body, sheet)
     except BadTable as error:
-        errors.append(Message("{sheet}: {error}", sheet=shown, error=str(error)))
+        errors.append(Message("{sheet}: {error}", sheet=shown, error=error.args[0]))
         return Table(())
 
 

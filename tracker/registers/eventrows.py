@@ -103,23 +103,26 @@ def _find_heads(
 ) -> tuple[int, dict[str, int], tuple[str, ...]]:
     """The index of the head row, the index of each column by key, and the heads that are not read."""
     if not rows:
-        raise BadTable("holds no row")
+        raise BadTable(Message("holds no row"))
     candidates = [(_read_columns(row), index) for index, row in enumerate(rows[:_HEAD_ROWS])]
     (columns, repeated), head = max(candidates, key=lambda row: (sum(key in row[0][0] for key in needed), -row[1]))
     line = rows[head].line
     missing = [_describe_column(key) for key in needed if key not in columns]
     if len(missing) == len(needed):
-        raise BadTable(
-            f"no row of the first {len(candidates)} names the columns {', '.join(map(_describe_column, needed))}"
-        )
+        wanted = ", ".join(map(_describe_column, needed))
+        raise BadTable("no row of the first {count} names the columns {wanted}", count=len(candidates), wanted=wanted)
     if missing:
-        raise BadTable(f"line {line}: no column {', '.join(missing)}" + _list_unread_heads(rows[head], columns))
+        absent, unread = ", ".join(missing), _list_unread_heads(rows[head], columns)
+        if unread:
+            raise BadTable("line {line}: no column {absent}; it has {unread}", line=line, absent=absent, unread=unread)
+        raise BadTable("line {line}: no column {absent}", line=line, absent=absent)
     if repeated:
-        raise BadTable(f"line {line}: two columns for {', '.join(map(_describe_column, repeated))}: keep one of each")
+        twice = ", ".join(map(_describe_column, repeated))
+        raise BadTable("line {line}: two columns for {twice}: keep one of each", line=line, twice=twice)
     for key in columns:
         near = get_close_matches(key, [*HEADS, *names.fields], n=1, cutoff=0.75)
         if near and key not in HEADS and key not in names.fields:
-            raise BadTable(f"line {line}: column {key!r}: did you mean {near[0]}?")
+            raise BadTable("line {line}: column {key!r}: did you mean {near}?", line=line, key=key, near=near[0])
     used = set(columns.values())
     unused = tuple(
         format_cell(cell) for index, cell in enumerate(rows[head].cells) if index not in used and format_cell(cell)
@@ -153,10 +156,10 @@ def _describe_column(key: str) -> str:
 
 
 def _list_unread_heads(row: SheetRow, columns: Mapping[str, int]) -> str:
-    """The end of an error text: the heads of the row that are no known column."""
+    """The heads of the row that are no known column, for an error; "" where there are none."""
     used = {index for key, index in columns.items() if key in HEADS}
     unread = [format_cell(cell) for index, cell in enumerate(row.cells) if index not in used and format_cell(cell)]
-    return f"; it has {', '.join(unread)}" if unread else ""
+    return ", ".join(unread)
 
 
 _KEY_BY_HEAD = {head: key for columns in (HEADS, FIELD_HEADS) for key, heads in columns.items() for head in heads}

@@ -64,8 +64,7 @@ def check_names(
     for name, adopted in county.adopted.items():
         if (pack := find_pack(name, here := county.spot / "adopted" / name)) is not None:
             for index, reading in enumerate(adopted):
-                if reading not in ASSUMED_RULES:
-                    pack.known_readings.check(reading, here / index)
+                pack.known_readings.check(reading, here / index, also=ASSUMED_RULES)
     for name, issued in county.issued.items():
         if (pack := find_pack(name, here := county.spot / "issued" / name)) is not None:
             PackCheck(pack, acts).issued(issued, here)

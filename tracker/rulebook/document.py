@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -164,8 +164,9 @@ class Defined(dict[str, T]):
         self.what = what
         self.where = where
 
-    def check(self, name: str, spot: Spot, *, key: bool = False) -> bool:
-        """Whether the name is defined; if not, the error is reported."""
-        if name not in self:
-            spot.report_unknown(self.what, name, self, among=self.spot, where=self.where, key=key)
-        return name in self
+    def check(self, name: str, spot: Spot, *, key: bool = False, also: Collection[str] = ()) -> bool:
+        """Whether the name is defined, or one of those that may stand here `also`; if not, the error is reported."""
+        is_known = name in self or name in also
+        if not is_known:
+            spot.report_unknown(self.what, name, [*self, *also], among=self.spot, where=self.where, key=key)
+        return is_known

@@ -28,6 +28,7 @@ from tracker.console.api.problems import (
     on_problem,
 )
 from tracker.console.context import ConsoleContext
+from tracker.console.limiter import Limiter
 
 #: Where it lies below the console's base.
 PLACE = "/api/v1"
@@ -39,12 +40,15 @@ _ABOUT = (
 )
 
 
-def make_api(office: ConsoleContext) -> list[BaseRoute]:
-    """The routes at which the API is found."""
+def make_api(office: ConsoleContext, checks: Limiter) -> list[BaseRoute]:
+    """The routes at which the API is found. `checks`: of the addresses that are named for one matter."""
     app = FastAPI(title="Duban 督办", version="1", openapi_url=None, docs_url=None, redoc_url=None)
     app.router.redirect_slashes = False  # it would lead wherever the Host header says
-    for resource in (token, matters, events, evidence, columns):
-        app.include_router(resource.routes(office))
+    for router in (
+        token.routes(office), matters.routes(office), events.routes(office), evidence.routes(office, checks),
+        columns.routes(office),
+    ):  # fmt: skip
+        app.include_router(router)
     app.add_exception_handler(ProblemError, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http_error)

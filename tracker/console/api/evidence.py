@@ -16,7 +16,7 @@ from tracker.console.check import CheckResult, check_url
 from tracker.console.context import ConsoleContext
 from tracker.console.forms import FormError, web_address
 from tracker.console.given import Given
-from tracker.console.limiter import CHECKS
+from tracker.console.limiter import Limiter
 from tracker.console.recording import apply_given, tell_office_of
 from tracker.console.views import find_closed_reason
 from tracker.core.values.accounts import Receipt, Scope
@@ -64,7 +64,7 @@ class EvidenceResult(BaseModel):
     repeated: bool = Field(description="the same was sent before; this is what was answered then")
 
 
-def routes(office: ConsoleContext) -> APIRouter:
+def routes(office: ConsoleContext, checks: Limiter) -> APIRouter:
     router, turns = APIRouter(tags=["evidence"]), asyncio.Semaphore(_TURNS)
     permitted = allowed(office, Scope.EVIDENCE_WRITE)
 
@@ -78,7 +78,7 @@ def routes(office: ConsoleContext) -> APIRouter:
             url = web_address(body.url)
         except FormError as error:
             raise call.refuse("invalid", _REFUSED, Fault(pointer="/url", detail=str(error))) from None
-        if not CHECKS.allows(body.matter, call.now):
+        if not checks.allows(body.matter, call.now):
             raise call.refuse("too-often", _TOO_OFTEN)
         async with turns:
             check = await check_url(office, call.rulebook, body.matter, url, call.now)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starlette.responses import Response
 
 from tracker.console.check import look_at_page, on_site
 from tracker.console.forms import FormError
-from tracker.console.limiter import Limiter
 from tracker.console.pages.matter_acts import find_own
 from tracker.console.signed_in import MissingError, PageRequest, SignedInPage
 from tracker.core.values.facts import Attachment, Entry
@@ -19,9 +18,6 @@ from tracker.core.values.text_differences import TextPart, compare_texts
 from tracker.decide.explain import Explanation, explain_key
 from tracker.store.captures import Capture, load_captures
 from tracker.store.engine import Tx
-
-#: Looks at pages that are taken for one address in an hour.
-_LOOKS = Limiter(12, timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +113,7 @@ async def look_now(ask: PageRequest) -> Response:
     _, entry = await asyncio.to_thread(_find_entry, ask)
     if not on_site(ask.viewer.rulebook, entry.url):
         raise MissingError
-    if not _LOOKS.allows(entry.url, ask.now):
+    if not ask.shared.looks.allows(entry.url, ask.now):
         raise FormError(429, "本小时内查看该网页的次数过多，请过一小时再查看。")
     seen = await look_at_page(ask.viewer.rulebook, ask.office.loaded.schedule.crawl, entry.url, ask.now)
     article = seen.article

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from tracker.console.forms import FormError, UploadedFile, prose
 from tracker.console.signed_in import PageRequest
-from tracker.console.uploads import UploadShelf
 from tracker.core.values.message import Message
 from tracker.evidence.attachments.readers.sheet_rows import BadTable, read_table
 from tracker.registers.checks import is_future
@@ -22,7 +21,6 @@ from tracker.store.occurrences import OccurrenceRow
 
 #: Bytes of a file of events, and its rows that are shown.
 _MOST_BYTES, _MOST_SHOWN = 2_000_000, 300
-_SHELF = UploadShelf()
 _COUNTED = {
     "new": Message("{count} to record"), "corrected": Message("{count} to correct"),
     "same": Message("{count} as on record"), "differs": Message("{count} differ"), "bad": Message("{count} bad"),
@@ -66,7 +64,7 @@ class _ChangedError(Exception):
 def import_file(ask: PageRequest) -> ShownPlan:
     """The plan of the uploaded or the kept file, or what was recorded of it. Raises FormError."""
     form, login = ask.form, ask.viewer.account.login
-    file = form.file or _SHELF.find(login, form.first("sha256"), ask.now)
+    file = form.file or ask.shared.uploads.find(login, form.first("sha256"), ask.now)
     if file is None or not file.content:
         raise FormError(422, "请选择要导入的文件（.xlsx或.csv）。刚才的文件只保留半小时，过后请重新选择。")
     if len(file.content) > _MOST_BYTES:
@@ -74,7 +72,7 @@ def import_file(ask: PageRequest) -> ShownPlan:
     if form.first("correct") and not prose(form.first("reason")):
         raise FormError(422, "更正已登记的内容，请填写理由。")
     rows, source = _read_rows(ask, file)
-    digest, note = _SHELF.keep(login, file, ask.now), ""
+    digest, note = ask.shared.uploads.keep(login, file, ask.now), ""
     if form.first("sure") and form.first("sha256") == digest:
         try:
             return _record(ask, rows, source)
@@ -88,7 +86,7 @@ def _read_rows(ask: PageRequest, file: UploadedFile) -> tuple[tuple[EventRow, ..
         table = read_table(file.content)
         rows = read_event_rows(table, EventRules(ask.viewer.rulebook)).rows
     except BadTable as error:
-        raise FormError(422, f"{file.name}：{ask.translate(error.args[0] if error.args else str(error))}") from None
+        raise FormError(422, f"{file.name}：{ask.translate(error.args[0])}") from None
     return rows, SourceFile(file.name, hashlib.sha256(file.content).hexdigest(), table.sheet)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -34,8 +33,6 @@ _COLUMNS = (
     (Message("About"), 40), (Message("Before"), 40), (Message("After"), 40), (Message("Reason"), 50),
     (Message("From where"), 30),
 )  # fmt: skip
-#: One verification at a time: it reads every row.
-_VERIFYING = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +146,13 @@ def show_file(ask: PageRequest) -> Response:
 
 def verify(ask: PageRequest) -> Response:
     """Read every row, compare it with its hash and the tables with what the journal says, and say what was found."""
-    if not _VERIFYING.acquire(blocking=False):
+    if not ask.shared.verifying.acquire(blocking=False):
         raise RegisterError("the journal is being verified by somebody else; try again in some minutes")
     try:
         with ask.office.store.read() as tx:
             verdict = _verify(ask, tx)
     finally:
-        _VERIFYING.release()
+        ask.shared.verifying.release()
     return _show(ask, verdict)
 
 

@@ -13,7 +13,6 @@ from tracker.console.check import CheckResult, check_url
 from tracker.console.files import FileRefusedError, find_kind
 from tracker.console.forms import FormError, prose
 from tracker.console.given import Given, read_given
-from tracker.console.limiter import CHECKS
 from tracker.console.recording import apply_given, tell_office_of
 from tracker.console.signed_in import Act, MissingError, PageRequest
 from tracker.console.views import build_event_form, find_closed_reason
@@ -58,7 +57,7 @@ async def answer(ask: PageRequest) -> Response:
     given = read_given(form, build_event_form(rulebook, key), rulebook.county, ask.now)
     check, file_kind = None, ""
     if given.kind == "published":
-        if not CHECKS.allows(key, ask.now):
+        if not ask.shared.checks.allows(key, ask.now):
             raise FormError(429, "本小时内提交核对的次数过多，本次未登记，请过一小时再提交。")
         check = await check_url(office, rulebook, key, given.text, ask.now)
         if check.is_refused:

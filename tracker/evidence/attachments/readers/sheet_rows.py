@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tracker.core.values.message import Message, MessageError
 from tracker.evidence.attachments.readers.text import UnreadableFile
 from tracker.evidence.page.worker import Worker, WorkerError
 from tracker.evidence.page.worker_child import call_named
@@ -23,16 +24,16 @@ MAX_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_CELL = 20_000_000, 100_000, 200, 10_000
 _SECONDS = 60
 _READER = "tracker.evidence.attachments.readers.sheet_table"
 _WHY = {
-    "wall": f"not read within {_SECONDS * 2} seconds",
-    "cpu": f"not read within {_SECONDS} seconds",
-    "memory": "takes too much memory to be read",
-    "died": "the workbook makes its reader fail: save it anew as .xlsx, or as CSV UTF-8",
+    "wall": Message("not read within {seconds} seconds", seconds=_SECONDS * 2),
+    "cpu": Message("not read within {seconds} seconds", seconds=_SECONDS),
+    "memory": Message("takes too much memory to be read"),
+    "died": Message("the workbook makes its reader fail: save it anew as .xlsx, or as CSV UTF-8"),
 }
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 Cell = str | float | date | datetime
 
 
-class BadTable(Exception):
+class BadTable(MessageError):
     """The file as a whole cannot be used; the message says why."""
 
 
@@ -90,10 +91,10 @@ def column_letters(number: int) -> str:
 def read_table(body: bytes, sheet: str | None = None) -> Table:
     """What the file holds; `sheet`: which of a workbook's. Raises BadTable."""
     if len(body) > MAX_BYTES:
-        raise BadTable(f"{len(body)} bytes: more than {MAX_BYTES} are not read; part it")
+        raise BadTable("{size} bytes: more than {most} are not read; part it", size=len(body), most=MAX_BYTES)
     if not body.startswith(_WORKBOOKS):
         if sheet is not None:
-            raise BadTable("a text file has no sheets: leave --sheet out")
+            raise BadTable(Message("a text file has no sheets: leave --sheet out"))
         return Table(tuple(_of_text(body)))
     table: Table = asyncio.run(_read_apart("read_workbook", body, sheet))
     return table
@@ -113,8 +114,8 @@ async def _read_apart(function: str, *given: Any) -> Any:
         if error.kind == BadTable.__name__:
             raise BadTable(error.message) from None
         if error.kind == UnreadableFile.__name__:
-            raise BadTable(f"cannot be read: {error.message}") from None
-        raise BadTable(_WHY.get(error.cause, "no workbook that can be read")) from None
+            raise BadTable("cannot be read: {error}", error=error.message) from None
+        raise BadTable(_WHY.get(error.cause, Message("no workbook that can be read"))) from None
     finally:
         await worker.close()
 
@@ -132,14 +133,14 @@ def _of_text(body: bytes) -> Iterator[SheetRow]:
         for cells in reader:
             for cell in cells:
                 if delimiter in cell.partition("\n")[2]:
-                    raise BadTable(f"line {line}: a quotation mark opens a cell and is not closed in its row")
+                    raise BadTable("line {line}: a quotation mark opens a cell and is not closed in its row", line=line)
             if any(one.strip() for one in cells):
                 found += 1
                 check_size(found, cells, line)
                 yield SheetRow(line, tuple(cells))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise BadTable(f"line {line}: no row of a CSV file ({error})") from None
+        raise BadTable("line {line}: no row of a CSV file ({error})", line=line, error=str(error)) from None
 
 
 def _decoded(body: bytes) -> str:
@@ -152,13 +153,13 @@ def _decoded(body: bytes) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise BadTable("no text in UTF-8 or GB18030, and no workbook: save it as .xlsx or as CSV UTF-8")
+    raise BadTable(Message("no text in UTF-8 or GB18030, and no workbook: save it as .xlsx or as CSV UTF-8"))
 
 
 def check_size(found: int, cells: list[Any] | tuple[Any, ...], line: int) -> None:
     if found > MAX_ROWS:
-        raise BadTable(f"more than {MAX_ROWS} rows: part it")
+        raise BadTable("more than {most} rows: part it", most=MAX_ROWS)
     if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
-        raise BadTable(f"line {line}: more than {MAX_COLUMNS} columns")
+        raise BadTable("line {line}: more than {most} columns", line=line, most=MAX_COLUMNS)
     if any(isinstance(one, str) and len(one) > MAX_CELL for one in cells):
-        raise BadTable(f"line {line}: a cell of more than {MAX_CELL} characters")
+        raise BadTable("line {line}: a cell of more than {most} characters", line=line, most=MAX_CELL)

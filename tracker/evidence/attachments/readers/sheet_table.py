@@ -20,13 +20,13 @@ def read_workbook(body: bytes, wanted: str | None) -> Table:
     `UnreadableFile`."""
     book = open_book(body)
     if wanted is not None and wanted not in book.sheet_names:
-        raise BadTable(f"no sheet {wanted!r} (one of: {', '.join(book.sheet_names)})")
+        raise BadTable("no sheet {wanted!r} (one of: {names})", wanted=wanted, names=", ".join(book.sheet_names))
     shown = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
     tables = [_sheet(body, book, name) for name in ([wanted] if wanted else shown)]
     filled = [table for table in tables if table.rows]
     if len(filled) > 1:
         names = ", ".join(table.sheet for table in filled)
-        raise BadTable(f"several sheets hold something: say which with --sheet (one of: {names})")
+        raise BadTable("several sheets hold something: say which with --sheet (one of: {names})", names=names)
     return (filled or tables or [Table(())])[0]
 
 

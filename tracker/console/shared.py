@@ -1,0 +1,23 @@
+"""What requests share while the pages are served; a restart forgets it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from tracker.console.limiter import Limiter
+from tracker.console.uploads import UploadShelf
+
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """`checks`: addresses looked at for one matter, whoever names them; `looks`: at one address, by whoever compares
+    it; `verifying`: the journal is verified for one person at a time, as it reads every row."""
+
+    checks: Limiter = field(default_factory=lambda: Limiter(20, _HOUR))
+    looks: Limiter = field(default_factory=lambda: Limiter(12, _HOUR))
+    uploads: UploadShelf = field(default_factory=UploadShelf)
+    verifying: threading.Lock = field(default_factory=threading.Lock)
