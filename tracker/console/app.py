@@ -40,6 +40,7 @@ from tracker.console.limiter import Limiter
 from tracker.console.log_in_pages import LogInPage
 from tracker.console.pages.all_pages import ALL_PAGES
 from tracker.console.shared import Shared
+from tracker.console.sign_in_pages import SignInPages
 from tracker.console.signed_in import SignedInPages
 from tracker.console.views import AnswerableNotice
 
@@ -76,6 +77,7 @@ class Pages:
 
     def app(self) -> Starlette:
         message, notice = "/r/{token}", "/r/{token}/{number:int}"
+        login = LogInPage(self._office, self._posts)
         app = Starlette(
             routes=[
                 Route(message, self._show, methods=["GET"]),
@@ -86,7 +88,8 @@ class Pages:
                 *health.routes(self._office),
                 *metrics.routes(self._office),
                 *make_api(self._office, self._shared.checks),
-                *LogInPage(self._office, self._posts).routes(),
+                *login.routes(),
+                *SignInPages(login).routes(),
                 *SignedInPages(self._office, self._files, ALL_PAGES, self._shared).routes(),
             ],
             exception_handlers={HTTPException: _http_error},

@@ -22,6 +22,7 @@ from tracker.catalogue import catalogue_of, translate
 from tracker.console.access import Viewer
 from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
+from tracker.console.cookies import language_of, session_key
 from tracker.console.forms import FileForms, FormError, PostedForm
 from tracker.console.freshness import read_freshness
 from tracker.console.html import headers, render_page
@@ -45,8 +46,6 @@ T = TypeVar("T")
 
 #: Where the pages lie below the console's base, which may have a path of its own.
 PLACE = "/d"
-#: A cookie with this prefix is taken only from a secure page of this very host (RFC 6265bis, 4.1.3.2).
-_SECURE_COOKIE, _COOKIE, _LANGUAGE = "__Host-duban", "duban", "duban-language"
 _EMPTY = PostedForm({})
 _OFFICE_FILE = "application/vnd.openxmlformats-officedocument"
 _KINDS = {
@@ -310,35 +309,6 @@ def place_of(office: ConsoleContext) -> str:
     """Where the browser finds the pages: below the path of the console's base."""
     console = office.loaded.schedule.console
     return f"{urlsplit(console.base).path.rstrip('/') if console else ''}{PLACE}"
-
-
-def session_key(request: Request, office: ConsoleContext) -> str:
-    """The value of the session's cookie; "" where there is none. A cookie of the other name is not ours: any host of
-    the same domain may set one without the prefix."""
-    return request.cookies.get(_cookie_of(office), "")
-
-
-def _cookie_of(office: ConsoleContext) -> str:
-    console = office.loaded.schedule.console
-    return _SECURE_COOKIE if console is not None and console.base.startswith("https:") else _COOKIE
-
-
-def language_of(request: Request) -> str:
-    return "en" if request.cookies.get(_LANGUAGE) == "en" else "zh"
-
-
-def set_session(response: Response, office: ConsoleContext, key: str) -> None:
-    """Give the browser the session's key, until it is closed. "" takes it away."""
-    name = _cookie_of(office)
-    is_secure = name == _SECURE_COOKIE
-    if key:
-        response.set_cookie(name, key, path="/", secure=is_secure, httponly=True, samesite="lax")
-    else:
-        response.delete_cookie(name, path="/", secure=is_secure, httponly=True, samesite="lax")
-
-
-def set_language(response: Response, language: str) -> None:
-    response.set_cookie(_LANGUAGE, language, max_age=365 * 86_400, path="/", httponly=True, samesite="lax")
 
 
 def to_login(office: ConsoleContext, request: Request) -> Response:
