@@ -84,7 +84,7 @@ async def test_sessions_end_and_an_account_is_disabled_and_enabled_again(house: 
     office, liaison = await come(Role.OFFICE), await come(Role.LIAISON)
     about = form_about((await office.open("/people"))[1], "liaison")
     status, page = await office.do("/people", "end", **about, reason="手机遗失")
-    assert (status, "已退出账号liaison的全部登录：1个" in page) == (200, True)
+    assert (status, "账号liaison的登录和日历地址已全部终止：1个" in page) == (200, True)
     assert ((await liaison.open("/matters"))[0], (await liaison.log_in())[0]) == (303, 303)
     status, page = await office.do("/people", "disable", **about, reason="调离")
     assert (status, "已停用" in page, (await liaison.log_in())[0]) == (200, True, 403)
@@ -148,7 +148,7 @@ async def test_contacts_are_shown_with_their_line_to_all_of_the_county_and_forms
         one = await come(role)
         with counted(house) as statements:
             status, page = await one.open("/people")
-        assert (status, len(statements) - ALWAYS) == (200, 3)
+        assert (status, len(statements) - ALWAYS) == (200, 4)
         assert "huanbao-lead@small.example" in page
         assert re.search(r"环保局</b>.*?rules/counties/small/county\.yaml:\d+<", page, re.DOTALL)
         assert ('value="disable"' in page, 'value="add"' in page) == (acts, acts)

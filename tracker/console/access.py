@@ -22,7 +22,7 @@ class PageRule:
 #: Those to whom the whole county is open.
 COUNTY = ALL - {Role.LIAISON}
 _LIAISON, _OFFICE, _SUPERVISOR = (frozenset({role}) for role in (Role.LIAISON, Role.OFFICE, Role.SUPERVISOR))
-_OWN = ("password", "totp", "language", "log-out", "log-out-everywhere")
+_OWN = ("password", "totp", "language", "log-out", "log-out-everywhere", "make-feed", "end-feed")
 PAGES: Mapping[str, PageRule] = {
     "account": PageRule(ALL, dict.fromkeys(_OWN, ALL)),
     "overview": PageRule(COUNTY),

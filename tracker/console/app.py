@@ -21,6 +21,7 @@ from tracker.console.answering import Answering, AnswerPage, AnswerResult
 from tracker.console.api.app import make_api
 from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
+from tracker.console.feeds import Feeds
 from tracker.console.files import ACCEPTED
 from tracker.console.forms import (
     MAX_NAME,
@@ -85,6 +86,7 @@ class Pages:
                 Route("/robots.txt", _robots),
                 *health.routes(self._office),
                 *metrics.routes(self._office),
+                *Feeds(self._office, self._requests, self._bad_links).routes(),
                 *make_api(self._office, self._shared.checks),
                 *LogInPage(self._office, self._posts).routes(),
                 *SignedInPages(self._office, self._files, ALL_PAGES, self._shared).routes(),

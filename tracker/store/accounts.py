@@ -1,4 +1,4 @@
-"""Stores accounts, sessions and failed log-ins."""
+"""Stores accounts, their sessions and feeds, and failed log-ins."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from tracker.core.values.accounts import Account, Failures, Session
+from tracker.core.values.accounts import Account, Failures, Feed, Session
 from tracker.store.engine import Tx, insert
 from tracker.store.rows import columns_of, read_all, read_one, select_as, values_of
-from tracker.store.tables_accounts import accounts, login_failures, sessions
+from tracker.store.tables_accounts import accounts, feeds, login_failures, sessions
 
 _SESSION = (
     sa.select(*columns_of(Session, sessions), *columns_of(Account, accounts))
@@ -83,13 +83,47 @@ def end_session(tx: Tx, digest: str) -> None:
 
 
 def end_sessions(tx: Tx, account: int, *, but: str = "") -> int:
-    """End all sessions of an account but one; how many there were."""
-    return tx.execute(sessions.delete().where(sessions.c.account == account, sessions.c.digest != but)).rowcount
+    """End all sessions of an account but one, and its feeds; how many there were.
+
+    Whoever has a session could have made the feeds, so what ends the one ends the other.
+    """
+    ended = tx.execute(sessions.delete().where(sessions.c.account == account, sessions.c.digest != but)).rowcount
+    return ended + end_feed(tx, account)
 
 
 def sweep_sessions(tx: Tx, began_before: datetime, seen_before: datetime) -> None:
     """Delete the sessions that are over by their age, or since nobody used them."""
     tx.execute(sessions.delete().where(sa.or_(sessions.c.began_at < began_before, sessions.c.seen_at < seen_before)))
+
+
+# -- feeds -----------------------------------------------------------------------------------------
+
+
+def set_feed(tx: Tx, feed: Feed) -> None:
+    """Insert the address of an account's feeds; the one before opens nothing any more."""
+    end_feed(tx, feed.account)
+    tx.execute(feeds.insert().values(values_of(feed)))
+
+
+def end_feed(tx: Tx, account: int) -> int:
+    """Delete the address of an account's feeds; how many there were, 0 or 1."""
+    return tx.execute(feeds.delete().where(feeds.c.account == account)).rowcount
+
+
+def find_feed_account(tx: Tx, digest: str) -> Account | None:
+    """The account whose feeds the secret with this digest opens; None where there is none or it is disabled."""
+    query = select_as(Account, accounts).join(feeds, feeds.c.account == accounts.c.id)
+    return read_one(tx, Account, query.where(feeds.c.digest == digest, accounts.c.disabled_at.is_(None)))
+
+
+def list_feeds(tx: Tx, county: str) -> dict[int, datetime]:
+    """When the address of each account's feeds was made, by the account's id."""
+    made = sa.select(feeds.c.account, feeds.c.made_at).join(accounts, accounts.c.id == feeds.c.account)
+    return {row.account: row.made_at for row in tx.execute(made.where(accounts.c.county == county))}
+
+
+def find_feed(tx: Tx, account: int) -> Feed | None:
+    return read_one(tx, Feed, select_as(Feed, feeds).where(feeds.c.account == account))
 
 
 # -- failed log-ins --------------------------------------------------------------------------------

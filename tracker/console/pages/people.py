@@ -18,7 +18,7 @@ from tracker.registers.accounts import record_account, record_disabled, record_r
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.passwords import make_password
 from tracker.registers.tokens import record_revoked_token
-from tracker.store.accounts import find_account, list_accounts, list_last_sessions
+from tracker.store.accounts import find_account, list_accounts, list_feeds, list_last_sessions
 from tracker.store.api import list_api_tokens
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
@@ -42,11 +42,13 @@ class ShownContacts:
 
 @dataclass(frozen=True, slots=True)
 class ShownAccount:
-    """An account, when its newest session that has not ended began, and the state that a form of it was made for."""
+    """An account, when its newest session that has not ended began and the address of its feeds was made, and the state
+    that a form of it was made for."""
 
     account: Account
     department: str
     logged_in_at: datetime | None
+    feed_made_at: datetime | None
     seen: str
     is_own: bool
 
@@ -59,12 +61,13 @@ def _show(ask: PageRequest, first_password: str = "", owner: str = "") -> Respon
     county, own = ask.viewer.rulebook.county, ask.viewer.account.id
     with ask.office.store.read() as tx:
         accounts, began = list_accounts(tx, county.id), list_last_sessions(tx, county.id)
-        tokens = list_api_tokens(tx, county.id)
+        made, tokens = list_feeds(tx, county.id), list_api_tokens(tx, county.id)
     shown = [
         ShownAccount(
             each,
             county.department_names(each.department) if each.department else "",
             began.get(each.id),
+            made.get(each.id),
             _state_of(each),
             each.id == own,
         )
@@ -139,7 +142,7 @@ def disable(ask: PageRequest) -> Response:
 
 
 def end(ask: PageRequest) -> Response:
-    """End all sessions of somebody."""
+    """End all sessions and the feeds of somebody."""
     login, reason, by = line(ask.form.first("account"), 64), _reason(ask), ask.viewer.account.name
     done = ask.record(lambda tx: record_sessions_ended(tx, ask.viewer.rulebook, login, by, reason, ask.now))
     return ask.redirect("/people", "end", ask.translate(done.message))
