@@ -39,6 +39,23 @@ def list_accounts(tx: Tx, county: str) -> list[Account]:
     return read_all(tx, Account, select_as(Account, accounts).where(accounts.c.county == county).order_by("login"))
 
 
+def _sought(county: str, words: str) -> sa.ColumnElement[bool]:
+    column = accounts.c
+    is_named = sa.or_(*(each.icontains(words, autoescape=True) for each in (column.login, column.name)))
+    return sa.and_(column.county == county, is_named) if words else column.county == county
+
+
+def list_accounts_from(tx: Tx, county: str, words: str, *, start: int, most: int) -> list[Account]:
+    """A county's accounts whose name or log-in name has the words, from the `start`th on: those in use first."""
+    order = (accounts.c.disabled_at.is_not(None), accounts.c.login)
+    query = select_as(Account, accounts).where(_sought(county, words)).order_by(*order)
+    return read_all(tx, Account, query.offset(start).limit(most))
+
+
+def count_accounts(tx: Tx, county: str, words: str) -> int:
+    return int(tx.execute(sa.select(sa.func.count()).select_from(accounts).where(_sought(county, words))).scalar_one())
+
+
 def change_account(tx: Tx, account: int, **values: Any) -> None:
     """Change columns of an account."""
     tx.execute(accounts.update().where(accounts.c.id == account).values(**values))
@@ -63,12 +80,11 @@ def find_session(tx: Tx, digest: str) -> tuple[Session, Account] | None:
     return (Session(*row[:_SESSION_FIELDS]), Account(*row[_SESSION_FIELDS:])) if row else None
 
 
-def list_last_sessions(tx: Tx, county: str) -> dict[int, datetime]:
-    """When the newest session of each account began, by the account's id; without one nobody is there."""
+def list_last_sessions(tx: Tx, of: Collection[int]) -> dict[int, datetime]:
+    """When the newest session of each of the accounts began, by the account's id; without one nobody is there."""
     began = (
         sa.select(sessions.c.account, sa.func.max(sessions.c.began_at, type_=sessions.c.began_at.type))
-        .join(accounts, accounts.c.id == sessions.c.account)
-        .where(accounts.c.county == county)
+        .where(sessions.c.account.in_(of))
         .group_by(sessions.c.account)
     )
     return {row[0]: row[1] for row in tx.execute(began)}
