@@ -155,17 +155,22 @@ class CellBuilder:
                 Message("no place to look at on {channel!r}", channel=channel), ("column: NAME", "page: NAME")
             )
             return None
-        publisher = proof.value("publisher")
-        # Written in the rule, `publisher: any` opens the columns of every owner, not only one's own.
-        owners = None if not members or publisher == "any" else members
         names = items_of(*proof.evidence[kind])
+        if kind == "column" and all(_is_page(name, sites) for name, _ in names):
+            kind = "page"
+        is_stand_in = kind not in proof.evidence
+        # An address that the county gives for a page without owners is the page of all departments that owe it.
+        publisher = proof.value("publisher") or ("any" if is_stand_in else None)
+        # Written in the rule, `publisher: any` opens the columns of every owner, not only one's own.
+        owners = None if not members or proof.value("publisher") == "any" else members
         return Source(
             channel=channel,
             kind="page" if kind == "page" else "listing",
             columns=tuple(
                 key for name, place in names for key in self._column_keys(kind, name, place, channel, sites, owners)
             ),
-            title=proof.value("title"),
+            # The county says that the page is what is asked for, whatever its title.
+            title=None if is_stand_in else proof.value("title"),
             publisher=publisher or ("any" if alone else "department"),
             accepts=proof.accepts,
         )
@@ -201,3 +206,8 @@ class CellBuilder:
             )
             spot.report(message, tuple(sorted(str(owner) for owner, _ in keys)))
         yield from own
+
+
+def _is_page(name: str, sites: list[Site]) -> bool:
+    """Whether the sites have no column of that name, but a page: a county may have on one page what others list."""
+    return not any(name in site.columns for site in sites) and any(name in site.pages for site in sites)
