@@ -195,4 +195,5 @@ ACCOUNT = SignedInPage(
         "log-out": leave,
         "log-out-everywhere": leave_everywhere,
     },
+    is_kept=False,  # a second factor's secret is made anew each time
 )

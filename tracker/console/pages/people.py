@@ -181,4 +181,4 @@ def _check_unchanged(ask: PageRequest, tx: Tx, login: str) -> None:
 
 
 ACTS: dict[str, Act] = {"add": add, "disable": disable, "reset": reset, "end": end, "revoke": revoke}
-PEOPLE = SignedInPage("people", "/people", show_people, ACTS)
+PEOPLE = SignedInPage("people", "/people", show_people, ACTS, is_kept=False)
