@@ -135,11 +135,14 @@ def test_a_column_that_a_site_splits_is_taken_with_all_its_parts(typed: Callable
     assert duty.assignments[0].cells[0].sources[0].columns == keys
 
 
-GUIDE = """<div class="left"><ul><li><a href="/zn/">政府信息公开指南</a></li><li><a href="/zd/">政府信息公开制度</a></li>
-<li><a href="/nb/">政府信息公开年报</a></li><li><a href="/ysq/">依申请公开</a></li></ul></div><div class="content">
-<h1>样例县政府信息公开指南</h1><p>发布时间：2025-11-03 来源：县政府办公室</p><p>为了便于公民、法人和其他组织获取政府信息，编制本指南。</p>
-<p>一、信息分类和编排体系：主动公开的政府信息分为机构职能、政策文件、规划计划等类别。二、获取方式：县政府网站、政府公报。</p>
-<p>三、工作机构：县政府办公室政务公开科，办公地址：人民大街1号，办公时间：工作日8:30至17:00，联系电话：0431-80000000。</p></div>"""
+GUIDE = """
+<div class="left"><ul><li><a href="/zn/">政府信息公开指南</a></li><li><a href="/zd/">政府信息公开制度</a></li>
+<li><a href="/nb/">政府信息公开年报</a></li><li><a href="/ysq/">依申请公开</a></li></ul></div>
+<div class="content"><h1>样例县政府信息公开指南</h1><p>发布时间：2025-11-03 来源：县政府办公室</p>
+<p>为了便于公民、法人和其他组织获取政府信息，编制本指南。</p>
+<p>一、信息分类和编排体系：主动公开的信息分为机构职能、政策文件、规划计划等类别。</p>
+<p>二、获取方式：县政府网站、政府公报。三、工作机构：县政府办公室政务公开科，办公地址：人民大街1号，</p>
+<p>办公时间：工作日8:30至17:00，联系电话：0431-80000000。</p></div>"""
 
 
 @pytest.mark.nightly
