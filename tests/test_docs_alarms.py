@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tracker.commands import language
+from tracker.daemon.check_lines import Checked
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "告警与处理.md").read_text("utf-8")
@@ -108,25 +110,9 @@ def test_each_kind_of_fault_has_a_row() -> None:
     assert actions() - kinds == set()
 
 
-def checked() -> set[str]:
-    """What the lines of `duban doctor` are about, by the first of the three values of a line."""
-    files = [*(ROOT / "tracker/daemon").glob("doctor*.py"), ROOT / "tracker/daemon/file_modes.py"]
-    tuples = [
-        node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Tuple)
-    ]
-    return {
-        str(first.value)
-        for line in tuples
-        if len(line.elts) == 3
-        and isinstance(first := line.elts[0], ast.Constant)
-        and not ast.unparse(line.elts[1])[1:-1].isupper()
-    }
-
-
 def test_each_thing_that_the_doctor_examines_has_a_chinese_name_by_which_the_page_lists_it() -> None:
     with language.speaking("zh"):
-        names = {name: language.word("check", name) for name in checked()}
-    assert {"mail", "restore", "modes"} <= names.keys()
+        names = {name: language.word("check", name) for name in get_args(Checked)}
     assert [name for name, word in names.items() if word.isascii()] == []
     cells = re.findall(r"^\| ([^|`]+) \|", PAGE, re.MULTILINE)
     listed = {word for cell in cells for word in cell.split("、")} - {"检查项", "种类", "告警"}

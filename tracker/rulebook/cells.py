@@ -159,8 +159,6 @@ class CellBuilder:
         if kind == "column" and all(_is_page(name, sites) for name, _ in names):
             kind = "page"
         is_stand_in = kind not in proof.evidence
-        # An address that the county gives for a page without owners is the page of all departments that owe it.
-        publisher = proof.value("publisher") or ("any" if is_stand_in else None)
         # Written in the rule, `publisher: any` opens the columns of every owner, not only one's own.
         owners = None if not members or proof.value("publisher") == "any" else members
         return Source(
@@ -169,9 +167,9 @@ class CellBuilder:
             columns=tuple(
                 key for name, place in names for key in self._column_keys(kind, name, place, channel, sites, owners)
             ),
-            # The county says that the page is what is asked for, whatever its title.
+            # The county says that the page is what is asked for, whatever its title, and for all who owe it.
             title=None if is_stand_in else proof.value("title"),
-            publisher=publisher or ("any" if alone else "department"),
+            publisher=proof.value("publisher") or ("any" if alone or is_stand_in else "department"),
             accepts=proof.accepts,
         )
 
