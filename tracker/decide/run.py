@@ -36,6 +36,7 @@ from tracker.registers.own_events import journal_rules, record_rectified, record
 from tracker.registers.review_findings import record_review_findings
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import ensure_county, lock_county, mark_ticked
+from tracker.store.county_passes import CountyPasses
 from tracker.store.engine import Store, Tx
 from tracker.store.facts import load_facts
 from tracker.store.faults import clear_fault, record_fault
@@ -51,18 +52,24 @@ VERSION = 3
 
 
 def tick(store: Store, loaded: Loaded, now: datetime) -> TickReport:
-    """Run one pass over every county. A county in which nothing can have changed is neither loaded nor written."""
-    report, hints = TickReport(), list[datetime]()
+    """Run one pass over every county. A county in which nothing can have changed is neither loaded nor written.
+
+    One that cannot be decided is recorded as a fault; the next pass tries it again.
+    """
+    report, hints, passes = TickReport(), list[datetime](), CountyPasses(store, "tick")
     with store.read() as tx:
         states = load_county_states(tx)
     for rulebook in loaded.rulebooks:
-        state = states.get(rulebook.county.id)
-        next_at = state.due_at if state is not None else None
-        if state is None or _is_touched(state, loaded, rulebook, now):
-            with store.begin() as tx:
-                next_at = _run_pass(tx, loaded, rulebook, now, report)
-        if next_at is not None:
-            hints.append(next_at.astimezone(rulebook.county.zone))
+        with passes.of(rulebook.county.id):
+            state = states.get(rulebook.county.id)
+            next_at = state.due_at if state is not None else None
+            if state is None or _is_touched(state, loaded, rulebook, now):
+                with store.begin() as tx:
+                    next_at = _run_pass(tx, loaded, rulebook, now, report)
+            if next_at is not None:
+                hints.append(next_at.astimezone(rulebook.county.zone))
+    passes.finish(now)
+    report.faults += len(passes.failed)
     report.next_at = min(hints, default=None)
     for replan in report.replanned:
         log.info("%s", replan, extra={"action": "tick"})
