@@ -140,6 +140,34 @@ async def test_a_token_is_revoked(house: House, come: Come) -> None:
     assert (status, "已吊销" in page) == (422, True)
 
 
+async def test_many_accounts_come_a_page_at_a_time_and_are_found_by_name(house: House, come: Come) -> None:
+    office, one = await come(Role.OFFICE), house.small.office
+    row = dict(house.rows(accounts)[0]) | {"disabled_at": None}
+    del row["id"]
+    with one.store.begin() as tx:
+        others = [row | {"login": f"clerk{number:03}", "name": f"张{number:03}"} for number in range(120)]
+        tx.execute(accounts.insert(), others)
+        disabled = {"login": "a-first", "name": "王敏", "disabled_at": one.clock()}
+        tx.execute(accounts.insert(), [row | disabled])
+    shown = []
+    for number in (1, 2, 3):
+        with counted(house) as statements:
+            _, page = await office.open(f"/people?page={number}")
+        assert len(statements) == ALWAYS + 4
+        shown += re.findall(r'name="account" value="([^"]+)"', page)
+    assert shown == [*(f"clerk{number:03}" for number in range(120)), "county-office", "a-first"]
+    _, page = await office.open("/people?name=07")
+    assert re.findall(r'name="account" value="([^"]+)"', page) == [
+        "clerk007",
+        *(f"clerk07{n}" for n in range(10)),
+        "clerk107",
+    ]
+    _, page = await office.open("/people?name=王敏")
+    about = form_about(page, "a-first")
+    status, page = await office.do("/people?name=王敏", "reset", **about | {"seen": "0"}, reason="回来")
+    assert (status, "王敏" in page, "张001" in page) == (422, True, False)  # on the page where it was typed
+
+
 async def test_contacts_are_shown_with_their_line_to_all_of_the_county_and_forms_to_the_office(
     house: House, come: Come
 ) -> None:

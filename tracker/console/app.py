@@ -42,6 +42,7 @@ from tracker.console.log_in_pages import LogInPage
 from tracker.console.pages.all_pages import ALL_PAGES
 from tracker.console.shared import Shared
 from tracker.console.signed_in import SignedInPages
+from tracker.console.unchanged import UnchangedPages
 from tracker.console.views import AnswerableNotice
 
 log = logging.getLogger(__name__)
@@ -89,7 +90,9 @@ class Pages:
                 *Feeds(self._office, self._requests, self._bad_links).routes(),
                 *make_api(self._office, self._shared.checks),
                 *LogInPage(self._office, self._posts).routes(),
-                *SignedInPages(self._office, self._files, ALL_PAGES, self._shared).routes(),
+                *SignedInPages(
+                    self._office, self._files, ALL_PAGES, self._shared, UnchangedPages(self._office)
+                ).routes(),
             ],
             exception_handlers={HTTPException: _http_error},
         )

@@ -20,6 +20,7 @@ from tracker.console.callers import caller_of
 from tracker.console.context import ConsoleContext
 from tracker.console.limiter import Limiter
 from tracker.console.signed_in import PLACE, rulebook_of
+from tracker.console.unchanged import tags_in
 from tracker.registers.passwords import digest_of
 from tracker.reports.circulars.feed import write_feed
 from tracker.reports.due_calendar import read_due_calendar, write_calendar
@@ -90,9 +91,8 @@ class Feeds:
 def _answer(request: Request, content: bytes, kind: str) -> Response:
     """The content, or 304 where the program has it already (RFC 9110, 13.1.2)."""
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    known = (each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(","))
     headers = {**_HEADERS, "ETag": tag}
-    if tag in known:
+    if tag in tags_in(request):
         return Response(status_code=304, headers=headers)
     return Response(content, headers={**headers, "Content-Type": kind})
 

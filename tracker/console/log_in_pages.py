@@ -226,4 +226,5 @@ ACCOUNT = SignedInPage(
         "make-feed": make_feed,
         "end-feed": end_feed,
     },
+    is_kept=False,  # a second factor's secret is made anew each time
 )

@@ -29,6 +29,7 @@ from tracker.console.limiter import Limiter
 from tracker.console.refusals import note_refusal
 from tracker.console.sessions import csrf_token, is_csrf_token, is_signed, resume, sign
 from tracker.console.shared import Shared
+from tracker.console.unchanged import Asked, UnchangedPages, forget_pages
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
@@ -206,12 +207,17 @@ Act = Callable[[PageRequest], Response | Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class SignedInPage:
-    """A page: its name in the table of rights, its path, the function that shows it, and its acts by their names."""
+    """A page: its name in the table of rights, its path, the function that shows it, and its acts by their names.
+
+    `is_kept`: a browser may keep it and ask whether it is still the same; not where it is another one each time,
+    or says how people are reached.
+    """
 
     name: str
     path: str
     show: Handler
     acts: Mapping[str, Act] = field(default_factory=dict)
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +228,7 @@ class SignedInPages:
     files: FileForms
     pages: Sequence[SignedInPage]
     shared: Shared
+    unchanged: UnchangedPages
     requests: Limiter = field(default_factory=lambda: Limiter(300, timedelta(minutes=1)))  # of an account
 
     def routes(self) -> list[Route]:
@@ -267,7 +274,11 @@ class SignedInPages:
     def _show(self, page: SignedInPage, ask: PageRequest) -> Response:
         if not ask.viewer.may_see(page.name):
             return self._refuse(page, ask, "see")
-        return page.show(ask)
+        if not page.is_kept:
+            return page.show(ask)
+        asked = Asked(ask.request, ask.viewer.rulebook, ask.key, language_of(ask.request), ask.now)
+        # Without https no browser obeys a log-out that says what is to be forgotten.
+        return self.unchanged.answer(asked, lambda: page.show(ask), is_stored=_is_secure(self.office))
 
     async def _act(self, page: SignedInPage, ask: PageRequest) -> Response:
         if not is_from_here(ask.request, self.office):
@@ -319,8 +330,12 @@ def session_key(request: Request, office: ConsoleContext) -> str:
 
 
 def _cookie_of(office: ConsoleContext) -> str:
+    return _SECURE_COOKIE if _is_secure(office) else _COOKIE
+
+
+def _is_secure(office: ConsoleContext) -> bool:
     console = office.loaded.schedule.console
-    return _SECURE_COOKIE if console is not None and console.base.startswith("https:") else _COOKIE
+    return console is not None and console.base.startswith("https:")
 
 
 def language_of(request: Request) -> str:
@@ -328,9 +343,10 @@ def language_of(request: Request) -> str:
 
 
 def set_session(response: Response, office: ConsoleContext, key: str) -> None:
-    """Give the browser the session's key, until it is closed. "" takes it away."""
-    name = _cookie_of(office)
-    is_secure = name == _SECURE_COOKIE
+    """Give the browser the session's key, until it is closed. "" takes it away. Either way it forgets the pages that it
+    kept: the computer may be another person's by now."""
+    name, is_secure = _cookie_of(office), _is_secure(office)
+    forget_pages(response)
     if key:
         response.set_cookie(name, key, path="/", secure=is_secure, httponly=True, samesite="lax")
     else:
@@ -345,7 +361,10 @@ def to_login(office: ConsoleContext, request: Request) -> Response:
     """Send who is not logged in to the log-in, and from there to the page that was asked for."""
     asked = f"{request.url.path}{f'?{request.url.query}' if request.url.query else ''}"
     path = asked.removeprefix(PLACE) if request.method == "GET" else "/"
-    return RedirectResponse(f"{place_of(office)}/login?next={quote(path)}", 303, headers("console.css"))
+    response = RedirectResponse(f"{place_of(office)}/login?next={quote(path)}", 303, headers("console.css"))
+    if session_key(request, office):  # of a session that is over
+        forget_pages(response)
+    return response
 
 
 def message_page(office: ConsoleContext, request: Request, status: int, title: str, text: str) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -39,6 +39,23 @@ def list_accounts(tx: Tx, county: str) -> list[Account]:
     return read_all(tx, Account, select_as(Account, accounts).where(accounts.c.county == county).order_by("login"))
 
 
+def _sought(county: str, words: str) -> sa.ColumnElement[bool]:
+    column = accounts.c
+    is_named = sa.or_(*(each.icontains(words, autoescape=True) for each in (column.login, column.name)))
+    return sa.and_(column.county == county, is_named) if words else column.county == county
+
+
+def list_accounts_from(tx: Tx, county: str, words: str, *, start: int, most: int) -> list[Account]:
+    """A county's accounts whose name or log-in name has the words, from the `start`th on: those in use first."""
+    order = (accounts.c.disabled_at.is_not(None), accounts.c.login)
+    query = select_as(Account, accounts).where(_sought(county, words)).order_by(*order)
+    return read_all(tx, Account, query.offset(start).limit(most))
+
+
+def count_accounts(tx: Tx, county: str, words: str) -> int:
+    return int(tx.execute(sa.select(sa.func.count()).select_from(accounts).where(_sought(county, words))).scalar_one())
+
+
 def change_account(tx: Tx, account: int, **values: Any) -> None:
     """Change columns of an account."""
     tx.execute(accounts.update().where(accounts.c.id == account).values(**values))
@@ -63,15 +80,25 @@ def find_session(tx: Tx, digest: str) -> tuple[Session, Account] | None:
     return (Session(*row[:_SESSION_FIELDS]), Account(*row[_SESSION_FIELDS:])) if row else None
 
 
-def list_last_sessions(tx: Tx, county: str) -> dict[int, datetime]:
-    """When the newest session of each account began, by the account's id; without one nobody is there."""
-    began = (
-        sa.select(sessions.c.account, sa.func.max(sessions.c.began_at, type_=sessions.c.began_at.type))
-        .join(accounts, accounts.c.id == sessions.c.account)
-        .where(accounts.c.county == county)
-        .group_by(sessions.c.account)
+class AccountUse(NamedTuple):
+    """When the newest session of an account began, and when the address of its feeds was made; None where none is."""
+
+    logged_in_at: datetime | None
+    feed_made_at: datetime | None
+
+
+def list_uses(tx: Tx, of: Collection[int]) -> dict[int, AccountUse]:
+    """By the account's id."""
+    began = sa.func.max(sessions.c.began_at, type_=sessions.c.began_at.type)
+    theirs = sa.select(sessions.c.account, began.label("began_at")).where(sessions.c.account.in_(of))
+    newest = theirs.group_by(sessions.c.account).subquery()
+    query = (
+        sa.select(accounts.c.id, newest.c.began_at, feeds.c.made_at)
+        .outerjoin(newest, newest.c.account == accounts.c.id)
+        .outerjoin(feeds, feeds.c.account == accounts.c.id)
+        .where(accounts.c.id.in_(of))
     )
-    return {row[0]: row[1] for row in tx.execute(began)}
+    return {id: AccountUse(began_at, made_at) for id, began_at, made_at in tx.execute(query)}
 
 
 def touch_session(tx: Tx, digest: str, now: datetime) -> None:
@@ -114,12 +141,6 @@ def find_feed_account(tx: Tx, digest: str) -> Account | None:
     """The account whose feeds the secret with this digest opens; None where there is none or it is disabled."""
     query = select_as(Account, accounts).join(feeds, feeds.c.account == accounts.c.id)
     return read_one(tx, Account, query.where(feeds.c.digest == digest, accounts.c.disabled_at.is_(None)))
-
-
-def list_feeds(tx: Tx, county: str) -> dict[int, datetime]:
-    """When the address of each account's feeds was made, by the account's id."""
-    made = sa.select(feeds.c.account, feeds.c.made_at).join(accounts, accounts.c.id == feeds.c.account)
-    return {row.account: row.made_at for row in tx.execute(made.where(accounts.c.county == county))}
 
 
 def find_feed(tx: Tx, account: int) -> Feed | None:
