@@ -93,7 +93,7 @@ def count_published(tx: Tx, county: str, window: Window) -> list[PublishedCount]
     """Count what falls due in the window and is published, in time or not. One statement, from an index alone."""
     groups = [_O.pack, _O.duty, _O.department]
     where = (_O.closed.is_(False), _O.status.in_(_PUBLISHED), _O.due_on.between(window.first, window.last))
-    query = sa.select(*groups, sa.func.count()).where(_O.county == county, *where).group_by(*groups)
+    query: sa.Select[Any] = sa.select(*groups, sa.func.count()).where(_O.county == county, *where).group_by(*groups)
     return [PublishedCount(*row) for row in tx.execute(query)]
 
 
