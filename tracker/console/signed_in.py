@@ -266,7 +266,7 @@ class SignedInPages:
         account = resume(self.office, key, now) if key else None
         if account is None:
             return None
-        rulebook = _rulebook_of(self.office, account)
+        rulebook = rulebook_of(self.office, account)
         if rulebook is None:
             return None
         return PageRequest(self.office, request, Viewer(account, rulebook), key, here, now, self.shared)
@@ -309,7 +309,7 @@ class SignedInPages:
         return message_page(self.office, ask.request, 403, *_FORBIDDEN)
 
 
-def _rulebook_of(office: ConsoleContext, account: Account) -> Rulebook | None:
+def rulebook_of(office: ConsoleContext, account: Account) -> Rulebook | None:
     """The rules of the account's county; None where it is not here any more."""
     return next((book for book in office.loaded.rulebooks if book.county.id == account.county), None)
 

@@ -50,7 +50,7 @@ class UnchangedPages:
         added = {"ETag": tag, "Vary": "Cookie"}  # a browser that goes back shows nobody what was another session's
         if is_stored:
             added["Cache-Control"] = "private, no-cache"
-        if tag.removeprefix("W/") in _tags_in(asked.request):
+        if tag.removeprefix("W/") in tags_in(asked.request):
             return Response(status_code=304, headers={**headers("console.css"), **added})
         page = make()
         if page.status_code == 200 and isinstance(page, HTMLResponse):
@@ -77,7 +77,7 @@ def forget_pages(response: Response) -> None:
     response.headers["Clear-Site-Data"] = '"cache"'
 
 
-def _tags_in(request: Request) -> set[str]:
+def tags_in(request: Request) -> set[str]:
     """The tags of what the browser has, compared weakly."""
     given = ",".join(request.headers.getlist("if-none-match"))
     return {tag.strip().removeprefix("W/") for tag in given.split(",")}

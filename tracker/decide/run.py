@@ -141,13 +141,14 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
 
 
 def judge_new_facts(
-    tx: Tx, loaded: Loaded, rulebook: Rulebook, since: int, now: datetime, about: str = ""
+    tx: Tx, loaded: Loaded, rulebook: Rulebook, since: int, now: datetime, about: str = "", *, own_only: bool = False
 ) -> dict[str, OccurrenceRow]:
     """Judge the occurrences that facts after the number `since` may change, in the transaction that recorded them.
 
     The same decision as the tick's on the same facts, for fewer duties; the next pass judges the others. Return the
     changed rows by key, and that of the occurrence `about`. Empty before the county's first pass, which decides
-    everything.
+    everything. `own_only`: of an event that is one of many, only what it starts is judged; entries that it takes from
+    others are the next pass's.
     """
     county = rulebook.county
     row = lock_county(tx, county.id)
@@ -156,7 +157,9 @@ def judge_new_facts(
     rulebook = load_rules_in_force(tx, loaded, rulebook)
     now = max(now, row.ticked_at)  # never earlier than the last pass
     delta = load_facts(tx, county.id, since)
-    selection = select(tx, rulebook, loaded.calendar, delta, row.opened_until, row.opened_until, None)
+    selection = select(
+        tx, rulebook, loaded.calendar, delta, row.opened_until, row.opened_until, None, own_only=own_only
+    )
     facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
     run = DecidingPass(tx, loaded, facts, now, TickReport())
     run.judge_groups(selection)
