@@ -137,7 +137,7 @@ def test_a_column_that_a_site_splits_is_taken_with_all_its_parts(typed: Callable
 
 GUIDE = """
 <div class="left"><ul><li><a href="/zn/">政府信息公开指南</a></li><li><a href="/zd/">政府信息公开制度</a></li>
-<li><a href="/nb/">政府信息公开年报</a></li><li><a href="/ysq/">依申请公开</a></li></ul></div>
+<li><a href="/nb/">政府信息公开年报</a></li></ul></div>
 <div class="content"><h1>样例县政府信息公开指南</h1><p>发布时间：2025-11-03 来源：县政府办公室</p>
 <p>为了便于公民、法人和其他组织获取政府信息，编制本指南。</p>
 <p>一、信息分类和编排体系：主动公开的信息分为机构职能、政策文件、规划计划等类别。</p>

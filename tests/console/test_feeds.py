@@ -25,7 +25,7 @@ from tracker.core.values.accounts import Role
 from tracker.reports import due_calendar
 from tracker.store.accounts import change_account, find_account
 from tracker.store.engine import Store
-from tracker.store.tables import journal
+from tracker.store.tables import journal, occurrences
 
 LATE, POWERS = WATER.removeprefix("/matter/"), "small/small/powers/huanbao/once"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -73,6 +73,9 @@ async def test_a_liaison_reads_what_is_late_and_what_comes(house: House, come: C
     # Three working days and one before; the 26th and 27th are a weekend.
     assert warned(coming) == [datetime(2015, 9, 25, 9), datetime(2015, 9, 29, 9)]
     assert len({str(event["UID"]) for event in events.values()}) == len(events)
+    with house.small.office.store.begin() as tx:  # begun on the last day but one, as a daily duty is each day
+        tx.execute(occurrences.update().where(occurrences.c.key == POWERS).values(opens_on=date(2015, 9, 29)))
+    assert warned((await events_of(house, address))[f"/matter/{POWERS}"]) == [datetime(2015, 9, 29, 9)]
 
 
 async def test_the_file_is_as_the_standards_have_it_and_two_programs_read_it_alike(house: House, come: Come) -> None:

@@ -54,6 +54,7 @@ _KINDS = {
     "docx": f"{_OFFICE_FILE}.wordprocessingml.document",
     "xlsx": f"{_OFFICE_FILE}.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
     "svg": "image/svg+xml",
 }
 #: The pages that the head of each page leads to.

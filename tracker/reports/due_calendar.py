@@ -110,7 +110,8 @@ class _Words:
         about = [row.derivation]
         assert row.due_on is not None
         if row.status.running:
-            alarms = tuple(self.calendar.add_workdays(row.due_on, -days) for days in _ALARMS)
+            days = (self.calendar.add_workdays(row.due_on, -days) for days in _ALARMS)
+            alarms = tuple(day for day in days if row.opens_on is None or day >= row.opens_on)  # a daily duty has none
         else:  # what stood when it was decided: a program may look hours later
             cells = cells_of(duty, row.department, row.label) if duty else []
             summary = f"{status_zh(row.status, cells, row.reason)}：{summary}"

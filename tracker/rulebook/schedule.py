@@ -207,6 +207,11 @@ class Console:
         tuple[str, ...],
         Key("The machines that may read `/metrics`, beside this one itself: docs/monitoring.md.", "machines"),
     ] = ()
+    public: Annotated[
+        bool,
+        Key("Whether a live county's board, what is published and what circulars name, is open to all at `/public`."),
+    ] = False
+    public_scores: Annotated[bool, Key("Whether the board has the marks and ranks of the last month, too.")] = False
 
     @property
     def host(self) -> str:

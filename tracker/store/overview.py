@@ -21,6 +21,7 @@ _OF_THE_TIME = (Status.MET, Status.OPEN, Status.UPCOMING, Status.PAUSED, Status.
 #: What is counted whenever it was due.
 _PENDING = (Status.DUE_SOON, Status.CLOCK_UNKNOWN, Status.UNVERIFIABLE, Status.MET_DISPUTED)
 _LATE = (Status.OVERDUE, Status.INCOMPLETE)
+_PUBLISHED = tuple(status for status in Status if status.met)
 
 
 class LightCount(NamedTuple):
@@ -79,6 +80,23 @@ def _count(county: str, *where: sa.ColumnElement[bool], **flags: sa.ColumnElemen
     # `NOT closed` is no condition for an index: that of the lights would be read in an order that helps nobody.
     query = sa.select(*groups, *marks, sa.func.count()).where(_O.county == county, sa.not_(_O.closed), *where)
     return query.group_by(*groups, *(flags[name] for name in names if name in flags and name != "waiting"))
+
+
+class PublishedCount(NamedTuple):
+    """How many matters of a duty a department has published. `department`: also `a+b`."""
+
+    pack: str
+    duty: str
+    department: str
+    matters: int
+
+
+def count_published(tx: Tx, county: str, window: Window) -> list[PublishedCount]:
+    """Count what falls due in the window and is published, in time or not. One statement, from an index alone."""
+    groups = [_O.pack, _O.duty, _O.department]
+    where = (_O.closed.is_(False), _O.status.in_(_PUBLISHED), _O.due_on.between(window.first, window.last))
+    query: sa.Select[Any] = sa.select(*groups, sa.func.count()).where(_O.county == county, *where).group_by(*groups)
+    return [PublishedCount(*row) for row in tx.execute(query)]
 
 
 def count_questions(tx: Tx, county: str) -> dict[str, int]:

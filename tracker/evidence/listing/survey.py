@@ -78,8 +78,9 @@ async def survey_site(
         taken = {one.url for one in found if one.is_read}
         called = [link for link in _called(own, words) if link[1] not in taken]
         column = await _find(name, called, fetcher, zone)
-        if name in pages and (column is None or not column.is_read):
-            column = await _find(name, called, fetcher, zone, is_page=True) or column
+        if name in pages and (column is None or column.newest is None):  # links without a day may be a menu beside it
+            page = await _find(name, called, fetcher, zone, is_page=True)
+            column = page if page is not None and page.is_read else column
         split = (
             []
             if column and column.is_read
