@@ -103,6 +103,32 @@ def environment(name: str, requirements: str) -> Path:
     return python
 
 
+def npm_packages() -> None:
+    """Put what the tests take from npm into .venv/npm, where npm is installed; else those tests are skipped."""
+    locked, target = HERE / "requirements" / "npm", HERE / ".venv" / "npm"
+    stamp, digest = target / ".sha256", hashlib.sha256((locked / "package-lock.json").read_bytes()).hexdigest()
+    if not shutil.which("npm") or (stamp.exists() and stamp.read_text() == digest):
+        return
+    target.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(locked / name, target)
+    command = (
+        "npm",
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel",
+        "error",
+        "--fetch-retries",
+        "1",
+    )
+    if subprocess.run(command, cwd=target).returncode:
+        print("npm could not install what requirements/npm names; the tests that need it are skipped", flush=True)
+        return
+    stamp.write_text(digest)
+
+
 def demo(extra: list[str]) -> None:
     os.chdir(HERE)
     python = environment(".venv", "run.txt")
@@ -119,8 +145,10 @@ def timed(what: str) -> Iterator[None]:
 
 def pytest(*options: str) -> tuple[str | Path, ...]:
     """The suite on every core: what one worker has left at the end another takes over."""
+    python = environment(".venv", "dev.txt")
+    npm_packages()
     side_by_side = ("-n", "auto", "--maxprocesses", "8", "--dist", "worksteal")
-    return environment(".venv", "dev.txt"), "-m", "pytest", *side_by_side, *options
+    return python, "-m", "pytest", *side_by_side, *options
 
 
 @contextmanager
@@ -261,7 +289,7 @@ def docs(extra: list[str]) -> None:
 
 
 def lock(_extra: list[str]) -> None:
-    """Needs `uv`. The export has hashes and no address: a lock file must not tie an office to one registry."""
+    """Needs `uv` and `npm`. The locks have hashes and no address: they must not tie an office to one registry."""
     run("uv", "lock", "--upgrade")
     common = (
         "uv",
@@ -275,6 +303,15 @@ def lock(_extra: list[str]) -> None:
     )
     run(*common, "--no-dev", "--extra", "postgres", "--output-file", "requirements/run.txt")
     run(*common, "--all-extras", "--output-file", "requirements/dev.txt")
+    npm = (
+        "npm",
+        "install",
+        "--package-lock-only",
+        "--omit-lockfile-registry-resolved",
+        "--ignore-scripts",
+        "--no-audit",
+    )
+    run(*npm, cwd=HERE / "requirements" / "npm")
 
 
 def build(extra: list[str]) -> None:

@@ -20,6 +20,7 @@ from time import perf_counter
 
 from benchmarks.evidence import PAGES, ROOT, SETTINGS, nginx, write_site
 from tests.live_county import all_live
+from tracker.crawl.resources import open_resources
 from tracker.crawl.run import crawl
 from tracker.crawl.site_state import SiteState
 from tracker.decide.run import tick
@@ -85,7 +86,17 @@ async def measured(folder: Path, site: Path, base: str, duties: int) -> tuple[in
             write_site(site, 1, edition=edition)
             now = datetime(2015, 11, 20, hour, tzinfo=UTC)
             clock = partial(datetime.fromtimestamp, now.timestamp(), UTC)
-            crawled = await crawl(store, rulebook, SETTINGS, clock, since=back, lists_only=True, site_state=memory)
+            async with open_resources(SETTINGS) as resources:
+                crawled = await crawl(
+                    store,
+                    rulebook,
+                    SETTINGS,
+                    clock,
+                    since=back,
+                    lists_only=True,
+                    site_state=memory,
+                    resources=resources,
+                )
             assert not crawled.could_not_look, str(crawled)
             asked.append(crawled.requests)
             took.append(_ticked(store, loaded, now + timedelta(minutes=1)))

@@ -32,6 +32,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from tracker.core.law.county import SiteColumn
+from tracker.crawl.resources import open_resources
 from tracker.crawl.run import crawl
 from tracker.crawl.site_state import SiteState
 from tracker.evidence.page.parsed import Page
@@ -150,9 +151,11 @@ class Crawler:
         self.now += timedelta(hours=6)
         back = dict.fromkeys(self.rulebook.county.columns, date.min)
         began, used = perf_counter(), process_time()
-        report = await crawl(
-            store, self.rulebook, SETTINGS, lambda: self.now, since=back, lists_only=True, site_state=self.memory
-        )
+        async with open_resources(SETTINGS) as resources:
+            report = await crawl(
+                store, self.rulebook, SETTINGS, lambda: self.now, since=back, lists_only=True, site_state=self.memory,
+                resources=resources,
+            )  # fmt: skip
         took = perf_counter() - began, process_time() - used
         assert not report.could_not_look, str(report)
         return took

@@ -54,6 +54,7 @@ OTHERWISE = {
     "pages": "a cache of listing pages",
     "leases": "who keeps time",
     "accounts": "account.added, .disabled, .reset, .sessions-ended, .password, .second-factor; not the last code",
+    "feeds": "account.feed-made, .feed-ended, and what ends all sessions; who has the secret reads and changes nothing",
     "api_receipts": "events.imported, evidence.named: what was answered is kept to be answered again",
     "sessions": "who is logged in; what they do names them",
     "login_failures": "account.waits where an account begins to wait",

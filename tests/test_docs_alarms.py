@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tracker.commands import language
+from tracker.daemon.check_lines import Checked
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "告警与处理.md").read_text("utf-8")
@@ -106,3 +108,13 @@ def test_each_kind_of_fault_has_a_row() -> None:
     kinds = set(re.findall(r"^\| `([a-z]+)` \|", PAGE, re.MULTILINE))
     assert {"crawl", "judge", "deliver", "bounce"} <= actions()
     assert actions() - kinds == set()
+
+
+def test_each_thing_that_the_doctor_examines_has_a_chinese_name_by_which_the_page_lists_it() -> None:
+    with language.speaking("zh"):
+        names = {name: language.word("check", name) for name in get_args(Checked)}
+    assert [name for name, word in names.items() if word.isascii()] == []
+    cells = re.findall(r"^\| ([^|`]+) \|", PAGE, re.MULTILINE)
+    listed = {word for cell in cells for word in cell.split("、")} - {"检查项", "种类", "告警"}
+    assert {word for word in listed if re.fullmatch(r"[a-z]+", word)} == set()
+    assert {names[name] for name in ("mail", "site", "county", "clock", "secrets")} <= listed

@@ -31,6 +31,14 @@ def test_the_bill_of_materials_names_every_package_of_the_lock_and_no_address() 
     assert bill_of_materials(LOCK, "0.1.0") == text
 
 
+def test_what_the_tests_take_from_npm_is_held_by_its_hash_and_names_no_registry() -> None:
+    lock = json.loads((dev.HERE / "requirements" / "npm" / "package-lock.json").read_text("utf-8"))
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert packages
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert not any("resolved" in package for package in packages.values())
+
+
 def built(place: Path, umask: int) -> tuple[str, str]:
     """Name and SHA-256 of the wheel that is built from a copy of the checkout in this folder."""
     ignored = shutil.ignore_patterns("__pycache__", "*.sock", "*.db*")

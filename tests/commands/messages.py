@@ -34,6 +34,7 @@ from tracker.core.values.certificate import ConfirmationKind
 from tracker.core.values.facts import RulingKind, VisitOutcome
 from tracker.core.values.second_looks import Place
 from tracker.core.values.verdicts import CellState, Light, Status
+from tracker.daemon.check_lines import Checked
 from tracker.registers.column_wrappers import ReadHow
 from tracker.registers.eventimport import RowOutcome
 from tracker.registers.request_import import RequestOutcome
@@ -75,6 +76,7 @@ WORDS: dict[str, Iterable[str]] = {
     "link": get_args(ReviewLinkKind),
     "form": ("link", "file", "statement", "event"),
     "what": ("recorded", "corrected", "withdrawn", "restored"),
+    "check": get_args(Checked),
     "change": ("created", "closed", "notice-moved", "notice-withdrawn", *get_args(ChangeKind)),
     "role": ("liaison", "lead", *Role, *ROLES),
     "channel": ("mail",),

@@ -135,6 +135,35 @@ def test_a_column_that_a_site_splits_is_taken_with_all_its_parts(typed: Callable
     assert duty.assignments[0].cells[0].sources[0].columns == keys
 
 
+GUIDE = """
+<div class="left"><ul><li><a href="/zn/">政府信息公开指南</a></li><li><a href="/zd/">政府信息公开制度</a></li>
+<li><a href="/nb/">政府信息公开年报</a></li></ul></div>
+<div class="content"><h1>样例县政府信息公开指南</h1><p>发布时间：2025-11-03 来源：县政府办公室</p>
+<p>为了便于公民、法人和其他组织获取政府信息，编制本指南。</p>
+<p>一、信息分类和编排体系：主动公开的信息分为机构职能、政策文件、规划计划等类别。</p>
+<p>二、获取方式：县政府网站、政府公报。三、工作机构：县政府办公室政务公开科，办公地址：人民大街1号，</p>
+<p>办公时间：工作日8:30至17:00，联系电话：0431-80000000。</p></div>"""
+
+
+@pytest.mark.nightly
+def test_a_guide_that_is_one_page_is_proposed_as_a_page(typed: Callable[..., Said], tmp_path: Path) -> None:
+    front = '<ul><li><a href="/zn/">政府信息公开指南</a></li><li><a href="/nb/">政府信息公开年报</a></li></ul>'
+    reports = listing(
+        *(f"{office}2025年政府信息公开工作年度报告" for office in ("民政局", "教育局", "财政局", "水利局"))
+    )
+    with web_pages({"/": front, "/zn/": GUIDE, "/nb/": reports}) as site:
+        said = typed("新县", site, "", "", "财政局", "foi-2019", "y", "y")
+    assert said.status == 0, said.err
+    assert "one page" in said.out
+    rules = loaded(tmp_path).rulebooks[0]
+    assert rules.county.columns["county-site/annual-reports"].url == f"{site.rstrip('/')}/nb/"
+    duty = rules.duty("foi-2019", "guide-and-catalogue")
+    assert duty is not None
+    [source] = duty.assignments[0].cells[0].sources
+    assert (source.kind, source.columns) == ("page", ("county-site/page:guide",))
+    assert rules.county.columns["county-site/page:guide"].url == f"{site.rstrip('/')}/zn/"
+
+
 def test_the_government_s_office_is_known_by_the_name_under_which_it_issues(
     typed: Callable[..., Said], tmp_path: Path
 ) -> None:

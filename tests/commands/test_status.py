@@ -8,6 +8,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 
 from tests.commands.command_line import Duban
@@ -51,6 +52,20 @@ def test_the_command_says_the_sums_and_gives_the_same_rows_in_every_format(duban
     assert rows
     assert {row["part"] for row in rows} <= set(PARTS.values())
     assert len(duban("week", "--now", "2015-05-05T09:00", "--format", "json").json) == len(rows)
+
+
+def test_the_week_is_a_paper_with_every_row(duban: Duban, county: Path) -> None:
+    rows = duban("week", "--now", "2015-05-05T09:00", "--format", "csv").rows
+    assert duban("week", "--now", "2015-05-05T09:00", "--to", county / "week.docx").status == 0
+    paper = docx.Document(str(county / "week.docx"))
+    cells = [[[cell.text for cell in row.cells] for row in table.rows[1:]] for table in paper.tables]
+    assert sum(map(len, cells)) == len(rows)
+    assert {row["title"] for row in rows} <= {
+        cell.partition("（")[0] for table in cells for row in table for cell in row
+    }
+    assert "样例县政务公开一周督办要点" in "".join(each.text for each in paper.paragraphs)
+    wrong = duban("week", "--to", county / "week.xlsx")
+    assert (wrong.status, "write .docx or .pdf" in wrong.err) == (2, True)
 
 
 @pytest.mark.parametrize(

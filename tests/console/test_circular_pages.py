@@ -11,9 +11,10 @@ from tests.console.people import people
 from tests.console.served_pages import House, in_october
 from tests.reports.criticised import acting
 from tracker.core.values.accounts import Role
+from tracker.store.circulars import add_pdf
 from tracker.store.engine import Store
 from tracker.store.tables import journal
-from tracker.store.tables_reports import circulars
+from tracker.store.tables_reports import circular_papers, circulars
 
 SEPTEMBER = "/circular/2015-09"
 
@@ -58,6 +59,11 @@ async def test_from_the_draft_to_the_issue_each_step_by_whose_it_is(october: Hou
         async with office.http.get(f"{october.base}d{SEPTEMBER}/circular.docx") as answer:
             assert (answer.status, (await answer.read())[:2]) == (200, b"PK")
             assert answer.headers["Content-Disposition"] == 'attachment; filename="circular-2015-09.docx"'
+        with october.small.office.store.begin() as tx:
+            (paper,) = [row for row in october.rows(circular_papers) if row["line"] == 0]
+            add_pdf(tx, paper["id"], b"%PDF-as-sent")
+        async with office.http.get(f"{october.base}d{SEPTEMBER}/circular.pdf") as answer:
+            assert await answer.read() == b"%PDF-as-sent"  # what the departments have, and no other print of it
     (issued,) = [row for row in october.rows(circulars) if row["state"] == "issued"]
     people_of = {name: issued[name] for name in ("drafted_by", "signed_by", "issued_by")}
     assert people_of == {

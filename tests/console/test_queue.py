@@ -76,6 +76,7 @@ async def test_the_second_of_two_clerks_is_told_what_was_decided_and_loses_nothi
     assert (await first.do("/queue", "dismiss", **fields, reason="证据不足"))[0] == 200
     status, page = await second.do("/queue", "uphold", **fields, reason="我认为情况属实")
     assert (status, "first的姓名" in page) == (422, True), page
+    assert ("您填写的理由" in page, "我认为情况属实" in page) == (True, True)
     assert [row["kind"] for row in house.rows(rulings)] == ["object", "dismiss"]
 
 

@@ -6,13 +6,16 @@ import io
 import zipfile
 from dataclasses import replace
 
+import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.console.people import Come
 from tests.console.served_pages import REPEATS, WITH_AIR, House
 from tests.decide.small_county import COUNTY
+from tests.printers import show_libreoffice
 from tracker.core.values.accounts import Role
+from tracker.documents.pdf import libreoffice
 
 FORMULA = "scoring: {title: 亮灯计分, full: 100, deductions: [{for: overdue, points: 2}], grades: {合格: 0}}\n"
 
@@ -57,7 +60,7 @@ async def test_a_county_without_a_formula_is_told_so(house: House, come: Come) -
     assert (await office.open("/reports/scores.xlsx?period=2015-07"))[0] == 404
 
 
-@pytest.mark.parametrize("name", ["ledger.xlsx", "overdue.xlsx", "overdue.docx"])
+@pytest.mark.parametrize("name", ["ledger.xlsx", "overdue.xlsx", "overdue.docx", "week.docx"])
 async def test_reports_are_files_of_this_moment(house: House, come: Come, name: str) -> None:
     auditor = await come(Role.AUDITOR)
     async with auditor.http.get(f"{house.base}d/reports/{name}") as answer:
@@ -65,6 +68,43 @@ async def test_reports_are_files_of_this_moment(house: House, come: Come, name: 
         assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         assert "水环境质量月报" in "".join(file.read(each).decode("utf-8", "ignore") for each in file.namelist())
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(
+    ("name", "is_turned"), [("overdue.pdf", False), ("week.pdf", True), ("ledger.pdf", True), ("scores.pdf", True)]
+)
+async def test_a_pdf_is_made_on_demand(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch, name: str, is_turned: bool
+) -> None:
+    show_libreoffice(monkeypatch)
+    if libreoffice() is None and name in ("ledger.pdf", "scores.pdf"):
+        pytest.skip("LibreOffice is not installed on this machine")
+    await with_formula(house)
+    auditor = await come(Role.AUDITOR)
+    assert f"/reports/{name}" in (await auditor.open("/reports?period=2015-07"))[1]
+    async with auditor.http.get(f"{house.base}d/reports/{name}?period=2015-07") as answer:
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "application/pdf")
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+        pages = pypdfium2.PdfDocument(await answer.read())
+    words = "".join(page.get_textpage().get_text_range() for page in pages)
+    assert "环保局" in words.replace(" ", "")
+    assert (pages[0].get_width() > pages[0].get_height()) is is_turned
+
+
+async def test_what_cannot_be_printed_is_not_offered_and_says_what_to_take_instead(house: House, come: Come) -> None:
+    office = await come(Role.OFFICE)
+    _, page = await office.open("/reports")
+    assert ("reports/ledger.xlsx" in page, "reports/ledger.pdf" in page) == (True, False)  # LibreOffice is hidden
+    status, page = await office.open("/reports/ledger.pdf")
+    assert (status, "请改为下载Word或者Excel文件" in page) == (422, True)
+    with house.shared.printing:
+        status, page = await office.open("/reports/overdue.pdf")
+    assert (status, "正在为他人制作PDF" in page) == (422, True)
+    assert not house.shared.printing.locked()
+    assert [(await office.open(f"/reports/{name}"))[0] for name in ("week.xlsx", "lights.pdf", "week", ".pdf")] == [
+        404
+    ] * 4
 
 
 async def test_pictures_are_handed_out_as_files(house: House, come: Come) -> None:

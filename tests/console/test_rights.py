@@ -23,7 +23,8 @@ def render() -> str:
         for act, roles in rule.acts.items():
             by_roles.setdefault(name_roles(roles), []).append(act)
         acts = "; ".join(f"{', '.join(acts)}: {roles}" for roles, acts in by_roles.items())
-        rows.append(f"| {name} | {name_roles(rule.sees)} | {acts + ' ' if acts else ''}|")
+        seers = "everybody, where `console: public` is on" if rule.is_public else name_roles(rule.sees)
+        rows.append(f"| {name} | {seers} | {acts + ' ' if acts else ''}|")
     return "\n".join(rows) + "\n"
 
 

@@ -122,6 +122,6 @@ async def test_how_a_column_is_read_survives_another_edition_of_the_readers(
         assert (after.listing.wrapper, after.listing.sightings) == (before.listing.wrapper, before.listing.sightings)
         assert after.digest == ""
         shown["/environment/"] = then
-        county.office.sites.clear()
+        county.office.reading.sites.clear()
         await look(county, "2015-07-17")
         assert outcome(county) == expected

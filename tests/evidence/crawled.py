@@ -11,6 +11,7 @@ from tests.evidence.evidence_site import Clock
 from tracker.core.law.county import County, Rulebook, SiteColumn
 from tracker.core.values.facts import Entry
 from tracker.crawl.report import CrawlReport
+from tracker.crawl.resources import open_resources
 from tracker.crawl.run import crawl
 from tracker.rulebook.schedule import Crawl
 from tracker.store.engine import Store
@@ -99,7 +100,15 @@ class Office:
             "sample", "样例县", date(2015, 1, 1), {}, {}, self.columns, hosts=frozenset({"127.0.0.1"}), allow_private=True,
             own_hosts=frozenset({"127.0.0.1"} if self.own else ()),
         )  # fmt: skip
-        report = await crawl(self.store, Rulebook(county, (), {}), SETTINGS, self.clock, **changes)  # type: ignore[arg-type]
+        async with open_resources(SETTINGS) as resources:
+            report = await crawl(
+                self.store,
+                Rulebook(county, (), {}),
+                SETTINGS,
+                self.clock,
+                resources=resources,
+                **changes,  # type: ignore[arg-type]
+            )
         self.site.asked, asked = [], self.site.asked
         self.asked = asked
         return report

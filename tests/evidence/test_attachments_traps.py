@@ -109,8 +109,8 @@ class TestAReaderThatFails:
 
     async def test_the_process_is_ended_from_outside(self, reader: FileReader) -> None:
         assert await sound(reader)
-        assert reader.worker.pid is not None
-        os.kill(reader.worker.pid, signal.SIGKILL)
+        assert reader.workers[0].pid is not None
+        os.kill(reader.workers[0].pid, signal.SIGKILL)
         said = await reader.read(SOUND, "a.zip")
         assert said.note == "文件使读取程序异常终止，无法读取"
         assert await sound(reader)
@@ -118,7 +118,7 @@ class TestAReaderThatFails:
     async def test_nothing_is_left_behind(self) -> None:
         async with FileReader() as reader:
             assert await sound(reader)
-            pid = reader.worker.pid
+            pid = reader.workers[0].pid
         assert pid is not None
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
@@ -126,8 +126,8 @@ class TestAReaderThatFails:
     async def test_what_opens_files_knows_no_secret(self, reader: FileReader, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DUBAN_SMTP_PASSWORD", "geheim")
         assert await sound(reader)
-        assert reader.worker.pid is not None
-        assert b"geheim" not in environment_of(reader.worker.pid)
+        assert reader.workers[0].pid is not None
+        assert b"geheim" not in environment_of(reader.workers[0].pid)
 
 
 class TestWhateverBytesCome:
@@ -148,7 +148,7 @@ class TestWhateverBytesCome:
         body = bytearray(made("table.xls"))
         body[place] = value
         assert await sound(reader)
-        pid = reader.worker.pid
+        pid = reader.workers[0].pid
         said = await reader.read(bytes(body), "table.xls")
         assert said.note
         packed = await reader.read(archive({"坏.xls": bytes(body), "好.txt": "预算总表".encode()}), "a.zip")
@@ -156,7 +156,7 @@ class TestWhateverBytesCome:
         assert "预算总表" in packed.text
         assert "坏.xls" in packed.note
         assert await sound(reader)
-        assert reader.worker.pid == pid
+        assert reader.workers[0].pid == pid
 
     @examples(4, suppress_health_check=list(HealthCheck))
     @given(damages=st.lists(DAMAGE, min_size=18, max_size=20))

@@ -182,7 +182,7 @@ async def test_files_are_looked_into_in_the_confined_child() -> None:
         with pytest.raises(Unfit, match="a PDF document, but"):
             await reader.inspect(pdf(), "公示栏.jpg")
         assert (await reader.read(attached("notice.docx"), "a.docx")).text  # the same child reads on
-        assert reader.worker.pid is not None
+        assert reader.workers[0].pid is not None
 
 
 async def test_a_file_beyond_the_limit_is_not_looked_into() -> None:

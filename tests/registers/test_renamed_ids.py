@@ -8,7 +8,7 @@ import pytest
 
 from tests.entered import new_event, new_filing
 from tests.registers.register_office import NOW, RULES
-from tracker.core.law.county import Rulebook
+from tracker.core.law.county import Contact, Department, Rulebook
 from tracker.registers.errors import RegisterError
 from tracker.registers.events import record_event
 from tracker.registers.filings import record_filing
@@ -18,9 +18,9 @@ from tracker.store.counties import mark_ticked, store_document
 from tracker.store.engine import Store, Tx
 
 
-def decide(tx: Tx) -> None:
+def decide(tx: Tx, rules: Rulebook = RULES) -> None:
     """A pass has run by the rules, and the environment bureau has a zero report and an event on record."""
-    body = build_body(RULES, {})
+    body = build_body(rules, {})
     store_document(tx, digest_of(body), "rulebook", body, NOW)
     mark_ticked(tx, "sample", rulebook=digest_of(body), calendar="", by="", seq=0, until=NOW.date(), at=NOW)
     record_event(tx, RULES, new_event(name="budget-approved", department="huanbao", occurred=NOW.date(), now=NOW,
@@ -29,10 +29,28 @@ def decide(tx: Tx) -> None:
                                         now=NOW))  # fmt: skip
 
 
-def rename_department(old: str, new: str, name: str) -> Rulebook:
-    departments = {id: one for id, one in RULES.county.departments.items() if id != old}
-    moved = replace(RULES.county.departments[old], id=new, name=name)
-    return replace(RULES, digest="e" * 64, county=replace(RULES.county, departments={**departments, new: moved}))
+def rename_department(old: str, new: str, name: str, rules: Rulebook = RULES) -> Rulebook:
+    departments = {id: one for id, one in rules.county.departments.items() if id != old}
+    moved = replace(rules.county.departments[old], id=new, name=name)
+    return replace(rules, digest="e" * 64, county=replace(rules.county, departments={**departments, new: moved}))
+
+
+def swap_departments(first: str, second: str) -> Rulebook:
+    known = RULES.county.departments
+    swapped = {first: replace(known[second], id=first), second: replace(known[first], id=second)}
+    return replace(RULES, digest="e" * 64, county=replace(RULES.county, departments={**known, **swapped}))
+
+
+def swap_duties(first: str, second: str) -> Rulebook:
+    ids = {first: second, second: first}
+    duties = tuple(replace(duty, id=ids.get(duty.id, duty.id)) for duty in RULES.duties)
+    return replace(RULES, digest="e" * 64, duties=duties)
+
+
+def merge_departments(gone: str, into: str) -> Rulebook:
+    departments = {id: one for id, one in RULES.county.departments.items() if id != gone}
+    departments[into] = replace(departments[into], aliases=(RULES.county.departments[gone].name,))
+    return replace(RULES, digest="e" * 64, county=replace(RULES.county, departments=departments))
 
 
 @pytest.mark.parametrize(
@@ -49,6 +67,14 @@ def rename_department(old: str, new: str, name: str) -> Rulebook:
                 ),
             ),
             "approval-reform is called plan-2015/reform now, was plan-2015/approval-reform; .*: 1 filings. Write",
+        ),
+        (
+            swap_departments("huanbao", "caizheng"),
+            "^huanbao is called caizheng now, was huanbao; .*: 1 events. Write huanbao for caizheng",
+        ),
+        (
+            swap_duties("approval-reform", "budget"),
+            "approval-reform is called plan-2015/budget now, was plan-2015/approval-reform; .*: 1 filings. Write",
         ),
     ],
 )
@@ -69,6 +95,7 @@ def test_an_id_with_records_that_came_under_another_one_is_refused(
         (rename_department("caizheng", "cz", "caizheng"), []),  # nothing is recorded about it
         (rename_department("huanbao", "huanbao", "生态环境局"), []),  # its name alone
         (rename_department("huanbao", "epb", "生态环境局"), [("huanbao", "")]),  # nobody can tell: named, not refused
+        (merge_departments("huanbao", "caizheng"), [("huanbao", "")]),
     ],
 )
 def test_what_loses_no_records_or_may_have_ended_is_not_refused(
@@ -79,3 +106,16 @@ def test_what_loses_no_records_or_may_have_ended_is_not_refused(
     with county.read() as tx:
         check_ids_kept(tx, [rulebook])
         assert [(one.old, one.new) for one in find_lost_ids(tx, rulebook)] == lost
+
+
+def test_what_came_with_the_contact_of_what_went_is_named(county: Store) -> None:
+    """Neither may be told for sure from a department that ended and one that began."""
+    bureau = Department("huanbao", "huanbao", liaison=Contact(mail="huanbao@sample.example"))
+    rules = replace(RULES, county=replace(RULES.county, departments={**RULES.county.departments, "huanbao": bureau}))
+    told = rename_department("huanbao", "epb", "生态环境局", rules)
+    with county.begin() as tx:
+        decide(tx, rules)
+    with county.read() as tx:
+        [lost] = find_lost_ids(tx, told)
+    assert lost.similar == "epb"
+    assert "epb came, with the same mail or clause: if it is the same, write huanbao for epb" in str(lost.text)

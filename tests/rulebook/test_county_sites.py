@@ -91,3 +91,23 @@ def test_a_column_that_is_looked_at_with_another_is_one_of_the_site(office: Offi
     [error] = office.errors()
     assert "environmint" in error
     assert "did you mean 'environment'" in error
+
+
+def test_a_page_of_the_county_stands_in_for_a_column_that_it_does_not_have(office: Office) -> None:
+    """Whatever its title, and for every department that owes it: the county says that it is what is asked for."""
+    office.put("county", "finance: {url: /cz/}", "")
+    office.put("county", "hotline: {url: /jubao/}", "hotline: {url: /jubao/}, finance: {url: /cz/}")
+    sources = [assignment.cells[0].sources[0] for assignment in office.duty("budget").assignments]
+    assert len(sources) == 2
+    assert {(one.kind, one.columns, one.title, one.publisher) for one in sources} == {
+        ("page", ("site/page:finance",), None, "any")
+    }
+
+
+def test_a_page_may_stand_in_with_an_address_for_each_department(office: Office) -> None:
+    office.put("county", "finance: {url: /cz/}", "")
+    office.put(
+        "county", "hotline: {url: /jubao/}", "hotline: {url: /jubao/}, finance: {url: {huanbao: /hb/, keji: /kj/}}"
+    )
+    assignments = {one.key: one.cells[0].sources[0].columns for one in office.duty("budget").assignments}
+    assert assignments == {"huanbao": ("site/page:finance@huanbao",), "keji": ("site/page:finance@keji",)}

@@ -25,6 +25,7 @@ from tests.sites.case import OWN
 from tracker.core.law.county import County, Rulebook, SiteColumn
 from tracker.core.matching.naming import flat
 from tracker.core.values.facts import Entry, Visit, VisitOutcome
+from tracker.crawl.resources import open_resources
 from tracker.crawl.run import crawl
 from tracker.demo.site import listen, serve
 from tracker.rulebook.schedule import Crawl
@@ -86,7 +87,9 @@ async def measure(path: Path, every: int) -> Tally:
             day = site["FIRST"]
             while day <= site["LAST"]:
                 clock.now = _at(day)
-                await crawl(store, Rulebook(county, (), {}), _SETTINGS, clock, since=dict.fromkeys(columns, date.min))
+                since = dict.fromkeys(columns, date.min)
+                async with open_resources(_SETTINGS) as resources:
+                    await crawl(store, Rulebook(county, (), {}), _SETTINGS, clock, since=since, resources=resources)
                 with store.read() as tx:
                     facts = load_facts(tx, "blind", 0)
                 _judge(tally, site, base, facts.entries, [one for one in facts.visits if one.began_at >= _at(day)])

@@ -248,7 +248,7 @@ def test_a_revision_set_back_does_not_record_what_was_tampered_with(store: Store
     with store.engine.begin() as tx:
         tx.execute(notices.update().values(state="sent"))
         # What later revisions make anew.
-        for table in ("sessions", "accounts", "login_failures", "api_tokens", "api_receipts"):
+        for table in ("feeds", "sessions", "accounts", "login_failures", "api_tokens", "api_receipts"):
             tx.exec_driver_sql(f"DROP TABLE {table}")
         for index in ("ix_occurrences_lights", "ix_journal_county_at"):
             tx.exec_driver_sql(f"DROP INDEX {index}")

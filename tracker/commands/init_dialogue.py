@@ -19,7 +19,7 @@ from tracker.commands.output import emit, say
 from tracker.core.values.message import Message
 from tracker.evidence.listing.survey import FoundColumn, SiteSurvey
 from tracker.registers.county_sheet import CountySheet, SheetColumn, build_departments, is_mail
-from tracker.rulebook.offered import COLUMN_NAMES, COLUMN_PARTS, OfferedPack, list_offered_packs
+from tracker.rulebook.offered import COLUMN_NAMES, COLUMN_PARTS, ONE_PAGE, OfferedPack, list_offered_packs
 
 #: So many duties of a pack are named.
 _SHOWN = 4
@@ -157,7 +157,11 @@ def _ask_columns(said: str, packs: Sequence[OfferedPack], known: set[str]) -> tu
     if not read or not _is_yes(tr("Take the columns that could be read?")):
         return site, [], is_private
     together = {one.name: tuple(part.name for part in read if part.part_of == one.name) for one in read}
-    return site, [SheetColumn(one.name, one.title, one.url, together[one.name]) for one in read], is_private
+    return (
+        site,
+        [SheetColumn(one.name, one.title, one.url, together[one.name], one.is_page) for one in read],
+        is_private,
+    )
 
 
 async def _survey(site: str, wanted: dict[str, tuple[str, ...]], *, is_private: bool) -> SiteSurvey:
@@ -166,7 +170,7 @@ async def _survey(site: str, wanted: dict[str, tuple[str, ...]], *, is_private: 
 
     limits = Limits(delay=0) if _is_private(site) else Limits()
     async with Fetcher([urlsplit(site).netloc], is_private, limits, system_clock) as fetcher:
-        return await survey_site(site, fetcher, ZONE, wanted, COLUMN_PARTS, _tell)
+        return await survey_site(site, fetcher, ZONE, wanted, COLUMN_PARTS, ONE_PAGE, _tell)
 
 
 def _tell(found: FoundColumn) -> None:
@@ -174,8 +178,8 @@ def _tell(found: FoundColumn) -> None:
 
 
 def _row(one: FoundColumn) -> dict[str, object]:
-    state = tr("read") if one.is_read else tr("not read")
-    entries = one.entries if one.is_read else None
+    state = tr("one page") if one.is_read and one.is_page else tr("read") if one.is_read else tr("could not be read")
+    entries = one.entries if one.is_read and not one.is_page else None
     return {
         "column": one.name, "title": one.title, "state": state, "entries": entries, "newest": one.newest,
         "end": one.end, "url": one.url,

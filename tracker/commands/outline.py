@@ -110,11 +110,14 @@ def _site(sheet: CountySheet, packs: Sequence[OfferedPack]) -> Iterator[str]:
     yield "    title: 县政府网站"
     yield f"    base: {_quoted(base or f'https://www.{_NOWHERE}/')}"
     yield "    own: true"
-    yield "    columns:"
-    yield from (
-        f"      {one.id}: {{title: {_quoted(one.title)}, url: {_quoted(_below(base, one.url))}{_with(one)}}}"
-        for one in columns
-    )
+    for key, is_page in (("columns", False), ("pages", True)):
+        lines = [
+            f"      {one.id}: {{title: {_quoted(one.title)}, url: {_quoted(_below(base, one.url))}{_with(one)}}}"
+            for one in columns
+            if one.is_page is is_page
+        ]
+        if lines:
+            yield from (f"    {key}:", *lines)
 
 
 def _with(column: SheetColumn) -> str:

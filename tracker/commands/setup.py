@@ -144,7 +144,7 @@ def write_schemas(args: Namespace, context: CommandContext) -> None:
 @command(
     "rules diff",
     rows=True,
-    epilog="The notices are those of the database here, if there is one: the next pass is run by NEW and undone.",
+    epilog="The notices are those of the database here, if there is one, as the next pass would decide by NEW.",
 )
 @option("old", metavar="OLD", help="a folder with rules/ and schedule.yaml")
 @option("new", metavar="NEW")
@@ -175,7 +175,7 @@ def diff_rules(args: Namespace, context: CommandContext) -> int:
 
 def _queue_changes(context: CommandContext, new: Loaded) -> Iterator[dict[str, Any]]:
     """A row for each waiting notice that the next pass would move or withdraw by the new rules."""
-    from tracker.decide.run import preview_rules
+    from tracker.decide.preview import preview_rules
     from tracker.store.engine import Store
 
     if not Store(context.database).exists:

@@ -17,13 +17,15 @@ class PageRule:
 
     sees: frozenset[Role]
     acts: Mapping[str, frozenset[Role]] = field(default_factory=dict)
+    is_public: bool = False  # seen by everybody, without a log-in, where `console: public` is on
 
 
 #: Those to whom the whole county is open.
 COUNTY = ALL - {Role.LIAISON}
 _LIAISON, _OFFICE, _SUPERVISOR = (frozenset({role}) for role in (Role.LIAISON, Role.OFFICE, Role.SUPERVISOR))
-_OWN = ("password", "totp", "language", "log-out", "log-out-everywhere")
+_OWN = ("password", "totp", "language", "log-out", "log-out-everywhere", "make-feed", "end-feed")
 PAGES: Mapping[str, PageRule] = {
+    "public": PageRule(ALL, is_public=True),
     "account": PageRule(ALL, dict.fromkeys(_OWN, ALL)),
     "overview": PageRule(COUNTY),
     "matters": PageRule(ALL),

@@ -21,6 +21,7 @@ from tracker.console.answering import Answering, AnswerPage, AnswerResult
 from tracker.console.api.app import make_api
 from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
+from tracker.console.feeds import Feeds
 from tracker.console.files import ACCEPTED
 from tracker.console.forms import (
     MAX_NAME,
@@ -39,9 +40,11 @@ from tracker.console.html import headers, render_page
 from tracker.console.limiter import Limiter
 from tracker.console.log_in_pages import LogInPage
 from tracker.console.pages.all_pages import ALL_PAGES
+from tracker.console.public import PublicPages
 from tracker.console.shared import Shared
 from tracker.console.sign_in_pages import SignInPages
 from tracker.console.signed_in import SignedInPages
+from tracker.console.unchanged import UnchangedPages
 from tracker.console.views import AnswerableNotice
 
 log = logging.getLogger(__name__)
@@ -87,10 +90,14 @@ class Pages:
                 Route("/robots.txt", _robots),
                 *health.routes(self._office),
                 *metrics.routes(self._office),
+                *PublicPages(self._office).routes(),
+                *Feeds(self._office, self._requests, self._bad_links).routes(),
                 *make_api(self._office, self._shared.checks),
                 *login.routes(),
                 *SignInPages(login).routes(),
-                *SignedInPages(self._office, self._files, ALL_PAGES, self._shared).routes(),
+                *SignedInPages(
+                    self._office, self._files, ALL_PAGES, self._shared, UnchangedPages(self._office)
+                ).routes(),
             ],
             exception_handlers={HTTPException: _http_error},
         )
@@ -301,6 +308,12 @@ async def _http_error(_request: Request, error: Exception) -> Response:
         response = _message(405, "不支持的操作", "请通过邮件中的链接打开页面。")
         allow = getattr(error, "headers", None) or {}
         response.headers.update(allow)
+        return response
+    if status == 429:
+        return _too_often()
+    if status == 503:
+        response = _message(503, "正在生成", "页面正在生成，请过十秒钟再打开。")
+        response.headers["Retry-After"] = "10"
         return response
     return _message(status, "页面不存在", f"请从督办邮件中的链接进入。{_USE_LATEST_LINK}")
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tracker.console.context import ConsoleContext
+from tracker.console.unchanged import forget_pages
 
 #: A cookie with this prefix is taken only from a secure page of this very host (RFC 6265bis, 4.1.3.2).
 _SECURE = "__Host-"
@@ -19,7 +20,9 @@ def session_key(request: Request, office: ConsoleContext) -> str:
 
 
 def set_session(response: Response, office: ConsoleContext, key: str) -> None:
-    """Give the browser the session's key, until it is closed. "" takes it away."""
+    """Give the browser the session's key, until it is closed. "" takes it away. Either way it forgets the pages that it
+    kept: the computer may be another person's by now."""
+    forget_pages(response)
     _set(response, office, _SESSION, key)
 
 
@@ -41,9 +44,14 @@ def set_language(response: Response, language: str) -> None:
     response.set_cookie(_LANGUAGE, language, max_age=365 * 86_400, path="/", httponly=True, samesite="lax")
 
 
-def _prefix(office: ConsoleContext) -> str:
+def is_secure(office: ConsoleContext) -> bool:
+    """Whether the pages are reached by https."""
     console = office.loaded.schedule.console
-    return _SECURE if console is not None and console.base.startswith("https:") else ""
+    return console is not None and console.base.startswith("https:")
+
+
+def _prefix(office: ConsoleContext) -> str:
+    return _SECURE if is_secure(office) else ""
 
 
 def _set(response: Response, office: ConsoleContext, name: str, key: str) -> None:

@@ -1,4 +1,4 @@
-"""The log-in, and a person's own page: password, second factor, language, log-out."""
+"""The log-in, and a person's own page: password, second factor, feeds, language, log-out."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tracker.catalogue import LANGUAGES, catalogue_of, translate
 from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
 from tracker.console.cookies import language_of, session_key, set_language, set_session
+from tracker.console.feeds import feed_address
 from tracker.console.forms import FormError, line, read_form
 from tracker.console.html import headers, render_page
 from tracker.console.limiter import Limiter
@@ -26,6 +27,7 @@ from tracker.console.signed_in import (
     place_of,
 )
 from tracker.core.values.message import Message
+from tracker.registers.accounts import record_feed, record_feed_ended
 from tracker.registers.errors import RegisterError
 from tracker.registers.passwords import (
     check_password,
@@ -33,11 +35,12 @@ from tracker.registers.passwords import (
     find_totp_step,
     hash_password,
     is_password,
+    make_token,
     make_totp_secret,
     totp_address,
 )
 from tracker.rulebook.schedule import IdentityProvider
-from tracker.store.accounts import change_account, end_sessions
+from tracker.store.accounts import change_account, end_sessions, find_feed
 from tracker.store.journal import JournalEntry, append_entries
 
 _MINUTE = timedelta(minutes=1)
@@ -126,10 +129,24 @@ class LogInPage:
 
 
 def show_account(ask: PageRequest) -> Response:
+    return _show_account(ask)
+
+
+def _show_account(ask: PageRequest, feed: str = "") -> Response:
+    """The page. `feed`: the secret of feeds that were just made, which is shown this once."""
     account = ask.viewer.account
+    with ask.office.store.read() as tx:
+        made = find_feed(tx, account.id)
     secret = "" if account.totp else make_totp_secret()
     address = totp_address(secret, account.login, ask.viewer.rulebook.county.name) if secret else ""
-    return ask.page("account", secret=secret, address=address)
+    return ask.page(
+        "account",
+        secret=secret,
+        address=address,
+        feed=feed_address(ask.office, feed) if feed else "",
+        feed_made_at=made.made_at if made else None,
+        has_circulars=ask.viewer.may_see("circulars"),
+    )
 
 
 def change_password(ask: PageRequest) -> Response:
@@ -180,6 +197,18 @@ def leave_everywhere(ask: PageRequest) -> Response:
     return leave(ask)
 
 
+def make_feed(ask: PageRequest) -> Response:
+    """Make the address of the account's feeds. It stands on the page that answers, and nowhere else."""
+    secret = make_token()
+    ask.record(lambda tx: record_feed(tx, ask.viewer.account, secret, ask.now))
+    return _show_account(ask, secret)
+
+
+def end_feed(ask: PageRequest) -> Response:
+    ask.record(lambda tx: record_feed_ended(tx, ask.viewer.account, ask.now))
+    return ask.redirect("/account", "end-feed")
+
+
 def _change(ask: PageRequest, action: str, **values: object) -> None:
     """Change the viewer's own account, end its other sessions, and write that down."""
     account = ask.viewer.account
@@ -200,5 +229,8 @@ ACCOUNT = SignedInPage(
         "language": change_language,
         "log-out": leave,
         "log-out-everywhere": leave_everywhere,
+        "make-feed": make_feed,
+        "end-feed": end_feed,
     },
+    is_kept=False,  # a second factor's secret is made anew each time
 )

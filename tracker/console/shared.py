@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from tracker.console.kept import CountedMatters
 from tracker.console.limiter import Limiter
 from tracker.console.uploads import UploadShelf
 
@@ -15,9 +16,13 @@ _HOUR = timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class Shared:
     """`checks`: addresses looked at for one matter, whoever names them; `looks`: at one address, by whoever compares
-    it; `verifying`: the journal is verified for one person at a time, as it reads every row."""
+    it; `verifying`: the journal is verified for one person at a time, as it reads every row; `printing`: one PDF at
+    a time is made, by a program that takes as much memory as the daemon; `counted`: what pages count of all matters
+    of a county."""
 
     checks: Limiter = field(default_factory=lambda: Limiter(20, _HOUR))
     looks: Limiter = field(default_factory=lambda: Limiter(12, _HOUR))
     uploads: UploadShelf = field(default_factory=UploadShelf)
+    counted: CountedMatters = field(default_factory=CountedMatters)
     verifying: threading.Lock = field(default_factory=threading.Lock)
+    printing: threading.Lock = field(default_factory=threading.Lock)

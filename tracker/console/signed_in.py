@@ -22,7 +22,7 @@ from tracker.catalogue import catalogue_of, translate
 from tracker.console.access import Viewer
 from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
-from tracker.console.cookies import language_of, session_key
+from tracker.console.cookies import is_secure, language_of, session_key
 from tracker.console.forms import FileForms, FormError, PostedForm
 from tracker.console.freshness import read_freshness
 from tracker.console.html import headers, render_page
@@ -30,6 +30,7 @@ from tracker.console.limiter import Limiter
 from tracker.console.refusals import note_refusal
 from tracker.console.sessions import csrf_token, is_csrf_token, is_signed, resume, sign
 from tracker.console.shared import Shared
+from tracker.console.unchanged import Asked, UnchangedPages, forget_pages
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
@@ -52,6 +53,7 @@ _KINDS = {
     "docx": f"{_OFFICE_FILE}.wordprocessingml.document",
     "xlsx": f"{_OFFICE_FILE}.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
     "svg": "image/svg+xml",
 }
 #: The pages that the head of each page leads to.
@@ -205,12 +207,17 @@ Act = Callable[[PageRequest], Response | Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class SignedInPage:
-    """A page: its name in the table of rights, its path, the function that shows it, and its acts by their names."""
+    """A page: its name in the table of rights, its path, the function that shows it, and its acts by their names.
+
+    `is_kept`: a browser may keep it and ask whether it is still the same; not where it is another one each time,
+    or says how people are reached.
+    """
 
     name: str
     path: str
     show: Handler
     acts: Mapping[str, Act] = field(default_factory=dict)
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +228,7 @@ class SignedInPages:
     files: FileForms
     pages: Sequence[SignedInPage]
     shared: Shared
+    unchanged: UnchangedPages
     requests: Limiter = field(default_factory=lambda: Limiter(300, timedelta(minutes=1)))  # of an account
 
     def routes(self) -> list[Route]:
@@ -258,7 +266,7 @@ class SignedInPages:
         account = resume(self.office, key, now) if key else None
         if account is None:
             return None
-        rulebook = _rulebook_of(self.office, account)
+        rulebook = rulebook_of(self.office, account)
         if rulebook is None:
             return None
         return PageRequest(self.office, request, Viewer(account, rulebook), key, here, now, self.shared)
@@ -266,7 +274,11 @@ class SignedInPages:
     def _show(self, page: SignedInPage, ask: PageRequest) -> Response:
         if not ask.viewer.may_see(page.name):
             return self._refuse(page, ask, "see")
-        return page.show(ask)
+        if not page.is_kept:
+            return page.show(ask)
+        asked = Asked(ask.request, ask.viewer.rulebook, ask.key, language_of(ask.request), ask.now)
+        # Without https no browser obeys a log-out that says what is to be forgotten.
+        return self.unchanged.answer(asked, lambda: page.show(ask), is_stored=is_secure(self.office))
 
     async def _act(self, page: SignedInPage, ask: PageRequest) -> Response:
         if not is_from_here(ask.request, self.office):
@@ -297,7 +309,7 @@ class SignedInPages:
         return message_page(self.office, ask.request, 403, *_FORBIDDEN)
 
 
-def _rulebook_of(office: ConsoleContext, account: Account) -> Rulebook | None:
+def rulebook_of(office: ConsoleContext, account: Account) -> Rulebook | None:
     """The rules of the account's county; None where it is not here any more."""
     return next((book for book in office.loaded.rulebooks if book.county.id == account.county), None)
 
@@ -315,7 +327,10 @@ def to_login(office: ConsoleContext, request: Request) -> Response:
     """Send who is not logged in to the log-in, and from there to the page that was asked for."""
     asked = f"{request.url.path}{f'?{request.url.query}' if request.url.query else ''}"
     path = asked.removeprefix(PLACE) if request.method == "GET" else "/"
-    return RedirectResponse(f"{place_of(office)}/login?next={quote(path)}", 303, headers("console.css"))
+    response = RedirectResponse(f"{place_of(office)}/login?next={quote(path)}", 303, headers("console.css"))
+    if session_key(request, office):  # of a session that is over
+        forget_pages(response)
+    return response
 
 
 def message_page(office: ConsoleContext, request: Request, status: int, title: str, text: str) -> Response:

@@ -22,11 +22,11 @@ from tracker.crawl.archiver import Archiver
 from tracker.crawl.articles import Articles
 from tracker.crawl.load import load_columns, load_pages
 from tracker.crawl.report import ColumnResult, CrawlReport
+from tracker.crawl.resources import CrawlResources
 from tracker.crawl.robots import RobotsStore
 from tracker.crawl.site_state import SiteState
 from tracker.crawl.write import VisitWriter
 from tracker.evidence.attachments.collect import Files
-from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
 from tracker.evidence.fetch.fetcher import Fetcher, Limits
 from tracker.evidence.listing.columns import ColumnReading, KeptPage, none_kept, read_column
 from tracker.evidence.listing.successor import Successors
@@ -61,12 +61,14 @@ async def crawl(
     lists_only: bool = False,
     site_state: SiteState | None = None,
     archiver: Archiver | None = None,
+    resources: CrawlResources,
 ) -> CrawlReport:
     """Visit the county's columns (or `only` those), back to the day that `since` has for each (None: to the end).
 
     Articles of new entries are read; others again at growing intervals, and at once if `reread` has their address.
     `lists_only` leaves the articles to a later pass. `progress` is called with the key of each finished column.
     `site_state`: the cache of a long-running caller. `archiver`: archives the answers; None: they are not archived.
+    `resources`: of the pass, which may read other counties at the same time.
     """
     county, site_state = rulebook.county, site_state or SiteState()
     archiver, limits = archiver or Archiver(store, county.id), build_limits(settings)
@@ -75,19 +77,17 @@ async def crawl(
         store, lambda tx: (_confirmations(tx, county), list_first_sights(tx, county))
     )  # fmt: skip
     began, hosts = clock(), {urlsplit(column.url).hostname or "" for column in county.columns.values()}
-    async with (
-        Fetcher(
-            county.hosts | hosts,
-            county.allow_private,
-            limits,
-            clock,
-            own=county.own_hosts,
-            listener=archiver.listener,
-            shelf=RobotsStore(store, county.id),
-        ) as fetcher,
-        FileReader(FileLimits(settings.max_file_bytes, settings.file_timeout.total_seconds())) as reader,
-    ):
-        articles = Articles(store, county, fetcher, Files(fetcher, reader), archiver)
+    async with Fetcher(
+        county.hosts | hosts,
+        county.allow_private,
+        limits,
+        clock,
+        own=county.own_hosts,
+        listener=archiver.listener,
+        shelf=RobotsStore(store, county.id),
+        lines=resources.lines,
+    ) as fetcher:
+        articles = Articles(store, county, fetcher, Files(fetcher, resources.files), archiver)
         writer = VisitWriter(store, county.id, archiver, site_state, lists_only, confirmed, first_sights)
         crawling_pass = _CrawlingPass(
             store, county, fetcher, articles, archiver, lists_only, since, frozenset(reread or ()), progress,

@@ -26,12 +26,12 @@ from tracker.core.matching.title_pattern import search_words, title_matches
 from tracker.core.values.facts import Entry, EntryVersion, Sighting
 from tracker.core.values.second_looks import Hit, Search, SecondLook
 from tracker.core.verdict.status import judge
+from tracker.crawl.resources import CrawlResources
 from tracker.crawl.run import build_limits
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup, prefix_of
 from tracker.decide.load import load_groups
 from tracker.evidence.attachments.collect import Files
-from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
 from tracker.evidence.fetch.fetcher import Fetcher
 from tracker.evidence.listing.inspect import Seen, inspect
 from tracker.registers.golive import apply_golive
@@ -74,11 +74,12 @@ class _Wanted:
 
 
 async def look_again(
-    store: Store, rulebook: Rulebook, calendar: Calendar, settings: Crawl, clock: Clock
+    store: Store, rulebook: Rulebook, calendar: Calendar, settings: Crawl, clock: Clock, resources: CrawlResources
 ) -> list[SecondLook]:
     """Make and record the second looks that are wanted now. Call it after a crawl.
 
-    `rulebook`: the one in force. A matter whose columns were not all read completely within the last day gets none.
+    `rulebook`: the one in force. `resources`: those of the crawl. A matter whose columns were not all read completely
+    within the last day gets none.
     """
     now = clock()
     wanted, others = await run_read(store, lambda tx: _load(tx, rulebook, calendar, now))
@@ -87,11 +88,10 @@ async def look_again(
     county, looks = rulebook.county, list[SecondLook]()
     hosts = {urlsplit(address).hostname or "" for address in (*county.searches.values(), *_addresses(county))}
     limits = build_limits(settings)
-    async with (
-        Fetcher(county.hosts | hosts, county.allow_private, limits, clock, own=county.own_hosts) as fetcher,
-        FileReader(FileLimits(settings.max_file_bytes, settings.file_timeout.total_seconds())) as reader,
-    ):
-        site = _Site(county, fetcher, Files(fetcher, reader))
+    async with Fetcher(
+        county.hosts | hosts, county.allow_private, limits, clock, own=county.own_hosts, lines=resources.lines
+    ) as fetcher:
+        site = _Site(county, fetcher, Files(fetcher, resources.files))
         for matter in wanted:
             began_at = clock()
             try:

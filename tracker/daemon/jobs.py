@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from tracker.clock import Clock
 from tracker.core.law.county import Rulebook
 from tracker.core.values.message import Message
-from tracker.crawl.lookback import LookBack, columns_in_need, look_back
+from tracker.crawl.lookback import columns_in_need
 from tracker.daemon.process import holder_name
 from tracker.daemon.system_clock import GuardedClock
 from tracker.decide.facts import CountyFacts
@@ -39,16 +39,15 @@ from tracker.store.jobs import JobOutcome, begin_run, end_run
 from tracker.store.messages import delete_bodies
 from tracker.store.person_retention import delete_expired_persons
 from tracker.store.site import delete_listing_pages
-from tracker.store.threads import run_read, run_write
+from tracker.store.threads import run_write
 
 # The parts of a pass are imported where it begins: to decide, neither the crawl nor the delivery is loaded.
 if TYPE_CHECKING:
     from notifications.channels.base import Channel
     from tracker.console.links import AnswerLinks
     from tracker.core.verdict.questions import Question
-    from tracker.crawl.archiver import Archiver
     from tracker.crawl.report import CrawlReport
-    from tracker.crawl.site_state import SiteState
+    from tracker.daemon.site_reading import SiteReading
     from tracker.deliver.report import DeliveryReport
     from tracker.deliver.write import Answered
 
@@ -65,13 +64,12 @@ class Office:
     folder: Path  # relative paths of the schedule (mails) start here
     # What opens the channels in place of those of the schedule.
     channels: Callable[[Schedule, Path, Clock], AbstractAsyncContextManager[Mapping[str, Channel]]] | None = None
-    sites: dict[str, SiteState] = field(default_factory=dict)
-    archivers: dict[str, Archiver] = field(default_factory=dict)
     holder: str = field(default_factory=holder_name)
     unrecorded: list[Answered] = field(default_factory=list)  # outcomes of mails that no pass could record yet
     returned: set[str] = field(default_factory=set)  # numbers of the mails in the mailbox of bounces that were read
     is_rate_limited: bool = False  # the last delivery left mails behind because of the minute's rate
     county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
+    _reading: SiteReading | None = None
 
     def prepare(self) -> None:
         """Bring the tables to this version and keep the rules in force by their hash."""
@@ -98,7 +96,6 @@ class Office:
             for rulebook in loaded.rulebooks:
                 ensure_county(tx, rulebook.county.id)
         self.loaded = loaded
-        self.archivers = {}
 
     @property
     def archive(self) -> Path | None:
@@ -106,16 +103,15 @@ class Office:
         named = self.loaded.schedule.crawl.archive
         return self.folder / named if named else None
 
-    def _archiver(self, county: str) -> Archiver:
-        from tracker.crawl.archiver import Archiver
-        from tracker.crawl.run import agent_of
-        from tracker.evidence.archive import Archive
+    @property
+    def reading(self) -> SiteReading:
+        """What reads the sites, with what it keeps from one crawl to the next."""
+        from tracker.daemon.site_reading import SiteReading
 
-        if county not in self.archivers:
-            agent, durable = agent_of(self.loaded.schedule.crawl), self.store.durable
-            archive = Archive(self.archive, county, agent, durable) if self.archive is not None else None
-            self.archivers[county] = Archiver(self.store, county, archive)
-        return self.archivers[county]
+        if self._reading is None:
+            self._reading = SiteReading(self.store, self.clock)
+        self._reading.follow(self.loaded, self.archive)
+        return self._reading
 
     @property
     def selected(self) -> Loaded:
@@ -131,45 +127,7 @@ class Office:
         self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
     ) -> list[CrawlReport]:
         """Read every column of every county (or `only` those) as far back as open occurrences need."""
-        from tracker.crawl.run import crawl
-        from tracker.crawl.site_state import SiteState
-
-        reports = []
-        for rulebook in self.selected.rulebooks:
-            back = await asyncio.to_thread(self._look_back, rulebook)
-            report = await crawl(
-                self.store,
-                rulebook,
-                self.loaded.schedule.crawl,
-                self.clock,
-                only=only,
-                progress=progress,
-                since=back.since,
-                reread=back.reread,
-                site_state=self.sites.setdefault(rulebook.county.id, SiteState()),
-                archiver=self._archiver(rulebook.county.id),
-            )
-            log.info("%s", report, extra={"action": "crawl"})
-            reports.append(report)
-            await self._look_again(rulebook)
-        return reports
-
-    async def _look_again(self, rulebook: Rulebook) -> None:
-        """Make the second looks that are wanted by now."""
-        is_wanted = any(policy.second_look for policy in self.loaded.schedule.policies.values())
-        if not is_wanted and rulebook.circular is None:
-            return
-        from tracker.crawl.second_looks import look_again
-
-        rulebook = await run_read(self.store, lambda tx: load_rules_in_force(tx, self.loaded, rulebook))
-        await look_again(self.store, rulebook, self.loaded.calendar, self.loaded.schedule.crawl, self.clock)
-
-    def _look_back(self, rulebook: Rulebook) -> LookBack:
-        slack = self.loaded.schedule.crawl.slack
-        with self.store.read() as tx:
-            return look_back(
-                tx, load_rules_in_force(tx, self.loaded, rulebook), self.loaded.calendar, self.clock(), slack
-            )
+        return await self.reading.crawl(self.selected.rulebooks, only, progress)
 
     def facts_about(self, rulebook: Rulebook, key: str) -> CountyFacts:
         """The facts about the duty of an occurrence as they are now."""
@@ -266,7 +224,7 @@ class Office:
         files = 0
         for rulebook in self.loaded.rulebooks if self.archive is not None else ():
             stale = await asyncio.to_thread(find_stale_files, self.store, self.loaded, rulebook, now)
-            files += await delete_stale_files(self.store, self._archiver(rulebook.county.id), stale, now)
+            files += await delete_stale_files(self.store, self.reading.archiver(rulebook.county.id), stale, now)
         gone = f"{mails} mails emptied, {pages} pages forgotten, {persons} applicants' data deleted"
         gone += f", {files} files of the archive deleted"
         return f"{wrong} decisions wrong, {gone}"

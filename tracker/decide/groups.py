@@ -52,6 +52,11 @@ class DutyGroup:
         )
 
     @property
+    def is_of_events(self) -> bool:
+        """Whether each occurrence has an event of its own, and none follows or keeps current another."""
+        return all(isinstance(deadline, Within) and deadline.after is None for deadline in self.deadlines)
+
+    @property
     def length(self) -> timedelta:
         """The length of the longest period: one that began so long before a day may hold it."""
         units = [deadline.unit for deadline in self.deadlines if isinstance(deadline, Every)]

@@ -17,6 +17,7 @@ from tracker.decide.load import load_county
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import request_full_decision
+from tracker.store.county_passes import CountyPasses
 from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, list_faults, record_fault
 from tracker.store.occurrences import OccurrenceRow
@@ -32,16 +33,19 @@ _FIELDS = [field.name for field in fields(OccurrenceRow) if field.name not in _N
 
 def recheck(store: Store, loaded: Loaded, now: datetime) -> int:
     """Return how many occurrences would be decided otherwise at `now`, the instant of the last pass; record each."""
+    passes = CountyPasses(store, "tidy")
     count = 0
     for rulebook in loaded.rulebooks:
         county = rulebook.county.id
-        with store.read() as tx:
-            differences = find_differences(tx, loaded, load_rules_in_force(tx, loaded, rulebook), now)
-            recorded = {fault.subject for fault in list_faults(tx, county) if fault.action == ACTION}
-        if differences or recorded:
-            with store.begin() as tx:
-                _record_differences(tx, county, differences, recorded - set(differences), now)
-        count += len(differences)
+        with passes.of(county):
+            with store.read() as tx:
+                differences = find_differences(tx, loaded, load_rules_in_force(tx, loaded, rulebook), now)
+                recorded = {fault.subject for fault in list_faults(tx, county) if fault.action == ACTION}
+            if differences or recorded:
+                with store.begin() as tx:
+                    _record_differences(tx, county, differences, recorded - set(differences), now)
+            count += len(differences)
+    passes.finish(now)
     return count
 
 

@@ -34,8 +34,12 @@ def record_and_judge(
     the key of the matter whose row is returned even where it is the same, asked once the act is done. `undone`: all
     is undone, for whoever only wants to see what it would change.
     """
+
+    def judge(tx: Tx, since: int, done: T) -> dict[str, OccurrenceRow]:
+        return judge_new_facts(tx, loaded, rulebook, since, now, about(), own_only=True) if is_judged(done) else {}
+
     with store.begin(via=via, undone=undone) as tx:
         ensure_county(tx, rulebook.county.id)
         since = lock_county(tx, rulebook.county.id).seq
         done = act(tx)
-        return done, judge_new_facts(tx, loaded, rulebook, since, now, about()) if is_judged(done) else {}
+        return done, judge(tx, since, done)

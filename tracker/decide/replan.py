@@ -6,9 +6,10 @@ decided. Whether it is still wanted is decided before (`core/escalation/decision
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tracker.core.escalation.notice_building import policy_for
@@ -21,7 +22,7 @@ from tracker.core.law.wording import moment_zh
 from tracker.decide.groups import DutyGroup
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
-from tracker.store.notices import WaitingNotice, list_waiting_notices, move_notice
+from tracker.store.notices import WaitingNotice, move_notice
 
 #: Steps of notices about an occurrence that leave in working hours whatever its policy says.
 _WITHOUT_POLICY = ("correction", "recorded", FLAG)
@@ -58,30 +59,44 @@ class Replan:
         return f"{self.county}: other rules, {counts}: {'; '.join(names)}{more}"
 
 
-def replan_notices(
-    tx: Tx,
-    county: str,
+class PlannedMove(NamedTuple):
+    """A waiting notice with the instant at which it is to leave by the rules in force, another than its own."""
+
+    notice: WaitingNotice
+    at: datetime
+    is_urgent: bool
+
+
+def plan_moves(
+    waiting: Iterable[WaitingNotice],
     groups: Mapping[str, DutyGroup],
     policies: Mapping[str, Policy],
     office: OfficeTime,
     now: datetime,
-    *,
-    who: str,
-    cause: str,
-) -> list[MovedNotice]:
-    """Give the waiting notices of a county their instants by the rules in force; returns those that moved.
-
-    `groups`: by prefix. `cause`: what changed (Chinese), for the journal. What is claimed or sent stays as it is.
-    """
-    moved = []
-    for notice in list_waiting_notices(tx, county):
+) -> Iterator[PlannedMove]:
+    """Those of the waiting notices whose instant is another one by the rules in force. `groups`: by prefix."""
+    for notice in waiting:
         group = groups.get(notice.key.subject.rpartition("/")[0] + "/")
         policy = _find_policy(notice, group, policies)
         at = plan_notice(notice, policy, office, now) if group is not None else _next_open(notice, office, now)
-        if at != notice.not_before and move_notice(tx, notice.id, at, is_urgent=policy.urgent):
-            moved.append(MovedNotice(notice.key, notice.not_before, at))
-    append_entries(tx, county, [_build_entry(notice, office.zone, who, cause) for notice in moved], now)
-    return moved
+        if at != notice.not_before:
+            yield PlannedMove(notice, at, policy.urgent)
+
+
+def write_moves(tx: Tx, moves: Iterable[PlannedMove]) -> list[MovedNotice]:
+    """Move the notices; returns those that moved. What is claimed or sent meanwhile stays as it is."""
+    return [
+        MovedNotice(move.notice.key, move.notice.not_before, move.at)
+        for move in moves
+        if move_notice(tx, move.notice.id, move.at, is_urgent=move.is_urgent)
+    ]
+
+
+def journal_moves(
+    tx: Tx, county: str, moved: Iterable[MovedNotice], zone: ZoneInfo, now: datetime, who: str, cause: str
+) -> None:
+    """Journal what moved. `cause`: what changed (Chinese)."""
+    append_entries(tx, county, [_build_entry(notice, zone, who, cause) for notice in moved], now)
 
 
 def plan_notice(notice: WaitingNotice, policy: Policy, office: OfficeTime, now: datetime) -> datetime:

@@ -8,7 +8,7 @@ it gives the same result: everything follows from the stored facts and `now`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
 
@@ -26,7 +26,7 @@ from tracker.decide.groups import DutyGroup, group_by
 from tracker.decide.judge import judge_group
 from tracker.decide.load import horizon, load_selected
 from tracker.decide.near_titles import add_near_titles
-from tracker.decide.replan import MovedNotice, Replan, replan_notices
+from tracker.decide.replan import MovedNotice, PlannedMove, Replan, journal_moves, plan_moves, write_moves
 from tracker.decide.report import TickReport
 from tracker.decide.select import EVERYTHING, Selection, select
 from tracker.decide.write import write_changes
@@ -36,10 +36,11 @@ from tracker.registers.own_events import journal_rules, record_rectified, record
 from tracker.registers.review_findings import record_review_findings
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import ensure_county, lock_county, mark_ticked
+from tracker.store.county_passes import CountyPasses
 from tracker.store.engine import Store, Tx
 from tracker.store.facts import load_facts
 from tracker.store.faults import clear_fault, record_fault
-from tracker.store.notices import load_states_of_steps
+from tracker.store.notices import WaitingNotice, list_waiting_notices, load_states_of_steps
 from tracker.store.occurrences import OccurrenceRow
 from tracker.store.selection import CountyState, find_next_change, load_county_states
 from tracker.store.visits import load_failing_visits, load_visits
@@ -51,39 +52,29 @@ VERSION = 3
 
 
 def tick(store: Store, loaded: Loaded, now: datetime) -> TickReport:
-    """Run one pass over every county. A county in which nothing can have changed is neither loaded nor written."""
-    report, hints = TickReport(), list[datetime]()
+    """Run one pass over every county. A county in which nothing can have changed is neither loaded nor written.
+
+    One that cannot be decided is recorded as a fault; the next pass tries it again.
+    """
+    report, hints, passes = TickReport(), list[datetime](), CountyPasses(store, "tick")
     with store.read() as tx:
         states = load_county_states(tx)
     for rulebook in loaded.rulebooks:
-        state = states.get(rulebook.county.id)
-        next_at = state.due_at if state is not None else None
-        if state is None or _is_touched(state, loaded, rulebook, now):
-            with store.begin() as tx:
-                next_at = _run_pass(tx, loaded, rulebook, now, report)
-        if next_at is not None:
-            hints.append(next_at.astimezone(rulebook.county.zone))
+        with passes.of(rulebook.county.id):
+            state = states.get(rulebook.county.id)
+            next_at = state.due_at if state is not None else None
+            if state is None or _is_touched(state, loaded, rulebook, now):
+                with store.begin() as tx:
+                    next_at = _run_pass(tx, loaded, rulebook, now, report)
+            if next_at is not None:
+                hints.append(next_at.astimezone(rulebook.county.zone))
+    passes.finish(now)
+    report.faults += len(passes.failed)
     report.next_at = min(hints, default=None)
     for replan in report.replanned:
         log.info("%s", replan, extra={"action": "tick"})
     log.info("%s", report, extra={"action": "tick"})
     return report
-
-
-def preview_rules(store: Store, loaded: Loaded, now: datetime) -> list[Replan]:
-    """What these rules would do to the waiting notices, county by county: the pass is run and rolled back.
-
-    Counties that no pass has decided yet are left out, and those whose rules are the ones in force.
-    """
-    report = TickReport()
-    with store.read() as tx:
-        states = load_county_states(tx)
-    for rulebook in loaded.rulebooks:
-        state = states.get(rulebook.county.id)
-        if state is not None and state.decided_by != _decision_basis(loaded, rulebook):
-            with store.begin(undone=True) as tx:
-                _run_pass(tx, loaded, rulebook, now, report)
-    return report.replanned
 
 
 def effective_now(ticked_at: datetime | None, now: datetime) -> datetime:
@@ -94,7 +85,7 @@ def effective_now(ticked_at: datetime | None, now: datetime) -> datetime:
     return ticked_at if ticked_at is not None and now < ticked_at <= now + SKEW else now
 
 
-def _decision_basis(loaded: Loaded, rulebook: Rulebook) -> str:
+def decision_basis(loaded: Loaded, rulebook: Rulebook) -> str:
     """Return the hash of everything decisions depend on beside facts: program version, rules, calendar, schedule."""
     return f"{VERSION}:{rulebook.digest}:{loaded.settings_digest}"
 
@@ -105,7 +96,7 @@ def _is_touched(state: CountyState, loaded: Loaded, rulebook: Rulebook, now: dat
     return (
         state.ticked_at is None
         or state.ticked_at > now
-        or state.decided_by != _decision_basis(loaded, rulebook)
+        or state.decided_by != decision_basis(loaded, rulebook)
         or state.seq > state.decided_seq
         or (state.due_at is not None and state.due_at <= now)
         or state.opened_until is None
@@ -124,7 +115,7 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
     rulebook = store_rules_in_force(tx, loaded, of_files, now)
     journal_rules(tx, rulebook, loaded.calendar.digest, now)
     record_reports(tx, rulebook, now)
-    basis = _decision_basis(loaded, of_files)
+    basis = decision_basis(loaded, of_files)
     is_anew = row.decided_by != basis or row.rulebook != rulebook.digest or row.ticked_at is None or row.ticked_at > now
     if is_anew or row.seq > row.decided_seq:
         record_review_findings(tx, rulebook, now)
@@ -136,14 +127,9 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
         seq, selection = delta.seq, select(tx, rulebook, loaded.calendar, delta, row.opened_until, until, now)
     facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
     rules_changed = bool(row.decided_by) and row.decided_by != basis
-    run = _DecidingPass(tx, loaded, facts, now, report, rules_changed=rules_changed)
-    run.judge_groups(selection)
-    if selection.scopes is None:
-        run.change_set.close_orphans()
-    office_at = run.decide_outages()
-    run.decide_flags()
-    run.decide_unready()
-    run.name_near_titles()
+    run = DecidingPass(tx, loaded, facts, now, report, rules_changed=rules_changed)
+    office_at = run.decide(selection)
+    run.write_faults()
     withdrawn = write_changes(tx, run.change_set, report)
     if rules_changed:
         report.replanned.append(Replan(county, run.replan_notices(row.calendar), withdrawn, rulebook.county.zone))
@@ -155,13 +141,14 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
 
 
 def judge_new_facts(
-    tx: Tx, loaded: Loaded, rulebook: Rulebook, since: int, now: datetime, about: str = ""
+    tx: Tx, loaded: Loaded, rulebook: Rulebook, since: int, now: datetime, about: str = "", *, own_only: bool = False
 ) -> dict[str, OccurrenceRow]:
     """Judge the occurrences that facts after the number `since` may change, in the transaction that recorded them.
 
     The same decision as the tick's on the same facts, for fewer duties; the next pass judges the others. Return the
     changed rows by key, and that of the occurrence `about`. Empty before the county's first pass, which decides
-    everything.
+    everything. `own_only`: of an event that is one of many, only what it starts is judged; entries that it takes from
+    others are the next pass's.
     """
     county = rulebook.county
     row = lock_county(tx, county.id)
@@ -170,12 +157,15 @@ def judge_new_facts(
     rulebook = load_rules_in_force(tx, loaded, rulebook)
     now = max(now, row.ticked_at)  # never earlier than the last pass
     delta = load_facts(tx, county.id, since)
-    selection = select(tx, rulebook, loaded.calendar, delta, row.opened_until, row.opened_until, None)
+    selection = select(
+        tx, rulebook, loaded.calendar, delta, row.opened_until, row.opened_until, None, own_only=own_only
+    )
     facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
-    run = _DecidingPass(tx, loaded, facts, now, TickReport())
+    run = DecidingPass(tx, loaded, facts, now, TickReport())
     run.judge_groups(selection)
     run.decide_flags()
     run.name_near_titles()
+    run.write_faults()
     write_changes(tx, run.change_set, run.report)
     before, after = facts.rows, run.change_set.changes.rows
     judged = {key: row for group, _ in run.judged for key, row in facts.rows_of(group).items()} | after
@@ -189,8 +179,12 @@ def judge_new_facts(
 _reported_fields = attrgetter("status", "light", "reason", "due_at", "closed")
 
 
-class _DecidingPass:
-    """Judges the groups of one county and collects the changes. `judged`: the groups with their verdicts."""
+class DecidingPass:
+    """Judges the groups of one county and collects the changes; writes nothing until it is told to.
+
+    `judged`: the groups with their verdicts; `errors`: by the prefix of a group that could not be judged; "" where
+    it can be again.
+    """
 
     def __init__(
         self,
@@ -211,6 +205,18 @@ class _DecidingPass:
         self.report = report
         self.change_set = ChangeSet(loaded, facts, now, rules_changed=rules_changed)
         self.judged: list[tuple[DutyGroup, Mapping[str, Verdict]]] = []
+        self.errors: dict[str, str] = {}
+
+    def decide(self, selection: Selection) -> datetime | None:
+        """Decide all that a pass decides. Return when time alone may next change a notice about no occurrence."""
+        self.judge_groups(selection)
+        if selection.scopes is None:
+            self.change_set.close_orphans()
+        office_at = self.decide_outages()
+        self.decide_flags()
+        self.decide_unready()
+        self.name_near_titles()
+        return office_at
 
     def judge_groups(self, selection: Selection) -> None:
         """Judge the selected groups, and those that follow a changed one."""
@@ -223,21 +229,29 @@ class _DecidingPass:
     def _judge(self, group: DutyGroup) -> bool:
         """Judge one group. Return whether one of its occurrences changes.
 
-        An error never stops the pass: it is recorded as a fault, and the next pass tries again.
+        An error never stops the pass: it is noted as a fault, and the next pass tries again.
         """
         try:
             verdicts = judge_group(self._loaded, self._facts, group, self._now)
             is_changed = self.change_set.settle(group, self._facts.occurrences(group), verdicts)
         except Exception as error:
             log.exception("%s could not be judged", group.prefix, extra={"action": "tick"})
-            record_fault(self._tx, self._county.id, group.prefix, "judge", repr(error), self._now)
+            self.errors[group.prefix] = repr(error)
             self.report.faults += 1
             return False
         if group.prefix in self._facts.faulty:
-            clear_fault(self._tx, self._county.id, group.prefix, "judge", self._now)
+            self.errors[group.prefix] = ""
         self.report.judged += len(verdicts)
         self.judged.append((group, verdicts))
         return is_changed
+
+    def write_faults(self) -> None:
+        """Record which groups could not be judged, and which can be again."""
+        for prefix, error in self.errors.items():
+            if error:
+                record_fault(self._tx, self._county.id, prefix, "judge", error, self._now)
+            else:
+                clear_fault(self._tx, self._county.id, prefix, "judge", self._now)
 
     # -- notices to the county office beside those of verdicts -----------------------------------
 
@@ -282,10 +296,16 @@ class _DecidingPass:
     def replan_notices(self, calendar: str) -> list[MovedNotice]:
         """Plan the waiting notices anew; returns those that moved. `calendar`: the hash of the last pass's."""
         is_other = calendar != self._loaded.calendar.digest
-        return replan_notices(
-            self._tx, self._county.id, self._facts.groups.by_prefix, self._loaded.schedule.policies, self._office,
-            self._now, who=self.change_set.actor, cause="工作日历已改" if is_other else "工作时间或督办办法已改",
-        )  # fmt: skip
+        cause = "工作日历已改" if is_other else "工作时间或督办办法已改"
+        waiting = list_waiting_notices(self._tx, self._county.id)
+        moved = write_moves(self._tx, self.plan_moves(waiting))
+        journal_moves(self._tx, self._county.id, moved, self._office.zone, self._now, self.change_set.actor, cause)
+        return moved
+
+    def plan_moves(self, waiting: Iterable[WaitingNotice]) -> Iterator[PlannedMove]:
+        """The waiting notices that are to leave at another instant."""
+        groups, policies = self._facts.groups.by_prefix, self._loaded.schedule.policies
+        return plan_moves(waiting, groups, policies, self._office, self._now)
 
 
 def _find_outages(failed: Iterable[Visit]) -> dict[str, Outage]:

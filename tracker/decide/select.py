@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 from tracker.core.assessment.golive import GOLIVE, UNGOLIVE
 from tracker.core.law.counting import moment_day
 from tracker.core.law.county import Rulebook
-from tracker.core.law.instances import instances_of
+from tracker.core.law.instances import awaiting, from_event, instances_of
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.workdays import Calendar
 from tracker.core.matching.criteria import may_be_evidence
-from tracker.core.values.facts import Entry
+from tracker.core.values.facts import Entry, Event
 from tracker.core.values.rulings import occurrence_of
 from tracker.decide.facts import WHOLE, Scope
 from tracker.decide.groups import DutyGroup, DutyGroups, duty_prefix_of, groups_of, prefix_of
@@ -82,11 +82,15 @@ EVERYTHING = Selection(None)
 
 
 class _TouchCollector:
-    """Collects why groups have to be judged. `visited`: prefixes of the groups whose columns were visited."""
+    """Collects why groups have to be judged. `visited`: prefixes of the groups whose columns were visited.
 
-    def __init__(self, rulebook: Rulebook, calendar: Calendar) -> None:
+    `own_only`: of an event that is one of many, only what it starts itself.
+    """
+
+    def __init__(self, rulebook: Rulebook, calendar: Calendar, *, own_only: bool) -> None:
         self.rulebook = rulebook
         self.calendar = calendar
+        self.own_only = own_only
         self.groups: DutyGroups = groups_of(rulebook)
         self.by_prefix: dict[str, Touch] = defaultdict(Touch)
         self.visited: set[str] = set()
@@ -116,7 +120,9 @@ class _TouchCollector:
             if column in county.columns and county.columns[column].kind == "page":
                 self.touch_whole(prefixes)
         for event in (*delta.events, *delta.withdrawn_events):
-            self.touch_whole(group.prefix for group in self.groups.by_prefix.values() if group.concerns(event))
+            for group in self.groups.by_prefix.values():
+                if group.concerns(event):
+                    self._touch_by_event(group, event)
         for filing in (*delta.filings, *delta.withdrawn_filings):
             self.touch_whole([prefix_of(filing.occurrence)])
         for ruling in delta.rulings:
@@ -136,6 +142,22 @@ class _TouchCollector:
             self.touch_key(look.occurrence)
         if delta.silences:
             self.everything = True
+
+    def _touch_by_event(self, group: DutyGroup, event: Event) -> None:
+        """Add the group; of one that may be judged in part what the event starts, and what waited for it."""
+        county, touch = self.rulebook.county, self.by_prefix[group.prefix]
+        if self.may_be_partial(group) and event.name not in group.related_events:
+            started = [*from_event(group.duty, event, self.calendar, county)]
+            waiting = [*awaiting(group.duty, county, ())]
+            keys = {each.key for each in (*started, *waiting) if each.department == group.assignment.key}
+            touch.keys |= keys
+            touch.whole = touch.whole or not started
+        else:
+            touch.whole = True
+
+    def may_be_partial(self, group: DutyGroup) -> bool:
+        """Whether single occurrences may be judged, and those from which they take entries later."""
+        return self.own_only and group.is_of_events and group.prefix not in self.groups.followers
 
     def _touch_by_entry(self, group: DutyGroup, entry: Entry, listed: ListedEntry) -> None:
         touch = self.by_prefix[group.prefix]
@@ -164,13 +186,14 @@ class _TouchCollector:
 
 def select(
     tx: Tx, rulebook: Rulebook, calendar: Calendar, delta: FactDelta, opened: date | None, until: date,
-    now: datetime | None,
+    now: datetime | None, *, own_only: bool = False,
 ) -> Selection:  # fmt: skip
     """Return the selection for a pass at `now`; None: without occurrences that time alone may have changed.
 
-    `delta`: the facts since the last pass; `opened`: the day up to which it opened periods.
+    `delta`: the facts since the last pass; `opened`: the day up to which it opened periods. `own_only`: of an event
+    that is one of many, only the occurrence that it starts; for whoever leaves the others to the next pass.
     """
-    county, touches = rulebook.county, _TouchCollector(rulebook, calendar)
+    county, touches = rulebook.county, _TouchCollector(rulebook, calendar, own_only=own_only)
     touches.touch_by_facts(delta, load_listed_entries(tx, county.id, [entry.id for entry in delta.entries]))
     if opened is None or touches.everything:
         return EVERYTHING
@@ -197,7 +220,10 @@ def _build_selection(tx: Tx, touches: _TouchCollector, faulty: frozenset[str]) -
     rows: dict[str, OccurrenceRow] = {}
     for prefix, touch in touches.by_prefix.items():
         group = groups[prefix]
-        if touch.whole or not group.is_windowed or prefix in touches.groups.followers:
+        if touches.may_be_partial(group) and not touch.whole and touch.since is None:
+            scope = Scope(None, frozenset(touch.keys))
+            group_rows = load_rows(tx, county, [replace(all_rows_of(group), only=True, keys=touch.keys)])
+        elif touch.whole or not group.is_windowed or prefix in touches.groups.followers:
             group_rows = load_rows(tx, county, [all_rows_of(group)])
             scope = WHOLE
         else:

@@ -7,6 +7,7 @@ import asyncio
 import os
 import shutil
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 from tracker.documents.fonts import fontconfig
@@ -24,23 +25,29 @@ def libreoffice() -> str | None:
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
-async def pdf_of(docx: bytes, html: str) -> bytes:
-    """The PDF. Raises NoPrinter where neither program is installed, or the program fails."""
+def can_print() -> tuple[bool, bool]:
+    """Whether a PDF can be made here of a document, and of a sheet."""
+    has_libreoffice = libreoffice() is not None
+    return has_libreoffice or find_spec("weasyprint") is not None, has_libreoffice
+
+
+async def pdf_of(docx: bytes, html: str, seconds: int = _SECONDS) -> bytes:
+    """The PDF. Raises NoPrinter where neither program is installed, or the program fails or takes longer."""
     command = libreoffice()
     if command is not None:
-        return await _by_libreoffice(command, docx, "docx")
+        return await _by_libreoffice(command, docx, "docx", seconds)
     return await asyncio.to_thread(by_weasyprint, html)
 
 
-async def pdf_of_sheet(xlsx: bytes) -> bytes:
-    """The PDF of a workbook. Raises NoPrinter where LibreOffice is not installed, or fails."""
+async def pdf_of_sheet(xlsx: bytes, seconds: int = _SECONDS) -> bytes:
+    """The PDF of a workbook. Raises NoPrinter where LibreOffice is not installed, fails or takes longer."""
     command = libreoffice()
     if command is None:
         raise NoPrinter("no PDF can be made of a sheet here: install LibreOffice")
-    return await _by_libreoffice(command, xlsx, "xlsx")
+    return await _by_libreoffice(command, xlsx, "xlsx", seconds)
 
 
-async def _by_libreoffice(command: str, content: bytes, ending: str) -> bytes:
+async def _by_libreoffice(command: str, content: bytes, ending: str, seconds: int) -> bytes:
     """The PDF by LibreOffice in a folder and with a profile of its own, so that several can run at once."""
     with tempfile.TemporaryDirectory(prefix="duban-pdf-") as name:
         folder = Path(name)
@@ -53,12 +60,12 @@ async def _by_libreoffice(command: str, content: bytes, ending: str) -> bytes:
             env=environ, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
         try:
-            async with asyncio.timeout(_SECONDS):
+            async with asyncio.timeout(seconds):
                 _, errors = await running.communicate()
         except TimeoutError:
             running.kill()
             await running.wait()
-            raise NoPrinter(f"LibreOffice did not finish within {_SECONDS} seconds") from None
+            raise NoPrinter(f"LibreOffice did not finish within {seconds} seconds") from None
         pdf = folder / "document.pdf"
         if running.returncode or not pdf.exists():
             raise NoPrinter(f"LibreOffice made no PDF: {errors.decode(errors='replace').strip() or running.returncode}")

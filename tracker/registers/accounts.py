@@ -6,17 +6,19 @@ import re
 from datetime import datetime
 
 from tracker.core.law.county import Rulebook
-from tracker.core.values.accounts import Account, Role
+from tracker.core.values.accounts import Account, Feed, Role
 from tracker.core.values.message import Message
 from tracker.registers.checks import begin_act, check_name
 from tracker.registers.errors import Registered, RegisterError, suggest_departments, suggest_names
-from tracker.registers.passwords import hash_password
+from tracker.registers.passwords import digest_of, hash_password
 from tracker.store.accounts import (
     add_account,
     change_account,
+    end_feed,
     end_sessions,
     find_account,
     list_accounts,
+    set_feed,
 )
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalEntry, append_entries
@@ -88,13 +90,27 @@ def record_reset(
 def record_sessions_ended(
     tx: Tx, rulebook: Rulebook, login: str, by: str, reason: str, now: datetime
 ) -> Registered[Account]:
-    """End all sessions of an account; its password and its second factor stay as they are."""
+    """End all sessions of an account and its feeds; its password and its second factor stay as they are."""
     account = _account_of(tx, rulebook, login, by, now)
     ended = end_sessions(tx, account.id)
     if not ended:
-        return Registered(account, False, Message("account {login} is logged in nowhere", login=login))
+        return Registered(account, False, Message("account {login} is logged in nowhere and has no feeds", login=login))
     _write(tx, account, by, "account.sessions-ended", None, {"sessions": ended}, now, reason)
-    return Registered(account, True, Message("sessions of {login} ended: {count}", login=login, count=ended))
+    return Registered(account, True, Message("sessions and feeds of {login} ended: {count}", login=login, count=ended))
+
+
+def record_feed(tx: Tx, account: Account, secret: str, now: datetime) -> None:
+    """Give the account's feeds an address with this secret, of 256 random bits; the one before ends."""
+    begin_act(tx, account.county, now, by=account.name)
+    set_feed(tx, Feed(digest_of(secret), account.id, now))
+    _write(tx, account, account.name, "account.feed-made", None, None, now)
+
+
+def record_feed_ended(tx: Tx, account: Account, now: datetime) -> None:
+    """End the address of the account's feeds, where there is one."""
+    begin_act(tx, account.county, now, by=account.name)
+    if end_feed(tx, account.id):
+        _write(tx, account, account.name, "account.feed-ended", None, None, now)
 
 
 def _account_of(tx: Tx, rulebook: Rulebook, login: str, by: str, now: datetime) -> Account:

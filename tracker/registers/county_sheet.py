@@ -72,12 +72,13 @@ class SheetDepartment:
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
     """A column of the county's site. `id`: as given, else that of a pack that looks at such a one, else numbered.
-    `also`: the ids of columns that are looked at with it."""
+    `also`: the ids of columns that are looked at with it. `is_page`: it is one page, no list."""
 
     id: str
     title: str
     url: str
     also: tuple[str, ...] = ()
+    is_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from tracker.core.escalation.notices import Notice, NoticeKey
 from tracker.core.law.wording import day_zh
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import CountyRow, ensure_county, lock_county
+from tracker.store.county_passes import CountyPasses
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices
@@ -36,10 +37,10 @@ def shown_head(county: CountyRow, now: datetime, zone: ZoneInfo) -> dict[str, An
 
 def announce_heads(store: Store, loaded: Loaded, now: datetime) -> int:
     """Decide to send the head of each county that had no report lately, and return how many."""
-    decided = 0
+    decided, passes = 0, CountyPasses(store, "journal-head")
     for rulebook in loaded.rulebooks:
         county = rulebook.county
-        with store.begin() as tx:
+        with passes.of(county.id), store.begin() as tx:
             ensure_county(tx, county.id)
             row = lock_county(tx, county.id)
             if now - (_last(tx, county.id) or now) < MAX_AGE:
@@ -64,6 +65,7 @@ def announce_heads(store: Store, loaded: Loaded, now: datetime) -> int:
                 entry = JournalEntry(f"rule:{rulebook.digest[:12]}", "notice.decided", key.subject, None, head, reason)
                 append_entries(tx, county.id, [entry], now)
                 decided += 1
+    passes.finish(now)
     return decided
 
 

@@ -32,6 +32,7 @@ from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import load_last_explanations
 from tracker.store.bulletins import add_bulletin, find_bulletin_of, next_number
 from tracker.store.counties import ensure_county, lock_county
+from tracker.store.county_passes import CountyPasses
 from tracker.store.engine import Store, Tx
 from tracker.store.jobs import list_gaps
 from tracker.store.journal import JournalEntry, append_entries
@@ -92,10 +93,10 @@ def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mappin
 
     `decide`: by county the questions that wait for a person; the report of a county without an entry names none.
     """
-    decided = 0
+    decided, passes = 0, CountyPasses(store, "overdue-report")
     for rulebook in loaded.rulebooks:
         county = rulebook.county.id
-        with store.begin() as tx:
+        with passes.of(county), store.begin() as tx:
             ensure_county(tx, county)
             head = lock_county(tx, county)
             shown = overdue_at(tx, CountyReader(rulebook, loaded.calendar), county, now)
@@ -115,6 +116,7 @@ def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mappin
                 entry = JournalEntry(who, "report.decided", notice.key.subject, None, after, notice.reason)
                 append_entries(tx, county, [entry], now)
                 decided += 1
+    passes.finish(now)
     log.info("%d reports decided", decided, extra={"action": "overdue-report"})
     return decided
 

@@ -21,6 +21,7 @@ from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import list_answers
 from tracker.store.counties import ensure_county, lock_county
+from tracker.store.county_passes import CountyPasses
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices, load_delivery_states
@@ -188,12 +189,12 @@ def announce_weeks(store: Store, loaded: Loaded, now: datetime, decide: Mapping[
     A county whose file says `report: {week: false}` gets none, nor one for which nothing is ahead. `decide`: by county
     the questions that wait for a person.
     """
-    decided = 0
+    decided, passes = 0, CountyPasses(store, STEP)
     for rulebook in loaded.rulebooks:
         county = rulebook.county
         if not (rulebook.report or ReportRules()).week:
             continue
-        with store.begin() as tx:
+        with passes.of(county.id), store.begin() as tx:
             ensure_county(tx, county.id)
             lock_county(tx, county.id)
             reader, answers = CountyReader(rulebook, loaded.calendar), loaded.schedule.console is not None
@@ -210,6 +211,7 @@ def announce_weeks(store: Store, loaded: Loaded, now: datetime, decide: Mapping[
                 entry = JournalEntry(who, "week.decided", subject, None, week["totals"], reason)
                 append_entries(tx, county.id, [entry], now)
                 decided += 1
+    passes.finish(now)
     log.info("%d weeks decided", decided, extra={"action": STEP})
     return decided
 

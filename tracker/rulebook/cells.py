@@ -155,18 +155,21 @@ class CellBuilder:
                 Message("no place to look at on {channel!r}", channel=channel), ("column: NAME", "page: NAME")
             )
             return None
-        publisher = proof.value("publisher")
-        # Written in the rule, `publisher: any` opens the columns of every owner, not only one's own.
-        owners = None if not members or publisher == "any" else members
         names = items_of(*proof.evidence[kind])
+        if kind == "column" and all(_is_page(name, sites) for name, _ in names):
+            kind = "page"
+        is_stand_in = kind not in proof.evidence
+        # Written in the rule, `publisher: any` opens the columns of every owner, not only one's own.
+        owners = None if not members or proof.value("publisher") == "any" else members
         return Source(
             channel=channel,
             kind="page" if kind == "page" else "listing",
             columns=tuple(
                 key for name, place in names for key in self._column_keys(kind, name, place, channel, sites, owners)
             ),
-            title=proof.value("title"),
-            publisher=publisher or ("any" if alone else "department"),
+            # The county says that the page is what is asked for, whatever its title, and for all who owe it.
+            title=None if is_stand_in else proof.value("title"),
+            publisher=proof.value("publisher") or ("any" if alone or is_stand_in else "department"),
             accepts=proof.accepts,
         )
 
@@ -201,3 +204,8 @@ class CellBuilder:
             )
             spot.report(message, tuple(sorted(str(owner) for owner, _ in keys)))
         yield from own
+
+
+def _is_page(name: str, sites: list[Site]) -> bool:
+    """Whether the sites have no column of that name, but a page: a county may have on one page what others list."""
+    return not any(name in site.columns for site in sites) and any(name in site.pages for site in sites)

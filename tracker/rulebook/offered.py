@@ -38,6 +38,8 @@ COLUMN_NAMES: Mapping[str, tuple[str, ...]] = {
     "public-security": ("治安管理", "社会治安"),
     "assistance": ("社会救助", "低保救助"),
 }
+#: Of these, what many sites have on one page in place of a list.
+ONE_PAGE = frozenset({"guide"})
 #: Words in the names of the columns into which a site may split one.
 COLUMN_PARTS: Mapping[str, tuple[str, ...]] = {"finance": ("预算", "决算")}
 #: Departments of a county: what their names hold, the usual short name first. The id is pinyin of it.

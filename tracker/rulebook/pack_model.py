@@ -104,7 +104,10 @@ Channels = Annotated[
 class EvidenceModel(Model):
     """Where the proof is looked for: one of `column`, `page`, `record`. A part adds to or replaces its keys."""
 
-    column: Names | None = optional("A column of the channel's site, or several.")
+    column: Names | None = optional(
+        "A column of the channel's site, or several. Where the county has no such column but a page of that name, that "
+        "page proves it, whatever its title; without owners, for all departments that owe it."
+    )
     page: Slug | None = optional("A single page of the channel's site.")
     record: Slug | None = optional("An event that proves it by its record.")
     title: Pattern | None = optional(

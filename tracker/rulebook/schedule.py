@@ -233,6 +233,11 @@ class Console:
     oidc: Annotated[
         IdentityProvider | None, Key("The identity provider at which people may log in; left out, by password alone.")
     ] = None
+    public: Annotated[
+        bool,
+        Key("Whether a live county's board, what is published and what circulars name, is open to all at `/public`."),
+    ] = False
+    public_scores: Annotated[bool, Key("Whether the board has the marks and ranks of the last month, too.")] = False
 
     @property
     def host(self) -> str:

@@ -109,6 +109,8 @@ class _ScheduleCheck:
         if parts.query or parts.fragment or parts.username is not None:
             message = Message("a base has neither a user nor a question mark nor a #")
             (spot / "base").report(message, ("https://duban.example.gov.cn/",))
+        if console.public_scores and not console.public:
+            (spot / "public_scores").report(Message("the board with the marks is not public"), ("public: true",))
         for name, span in (("quiet", console.quiet), ("valid", console.valid)):
             if span.unit in ("same-workday", "stated-day") or span.amount < 1:
                 (spot / name).report(

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
@@ -237,6 +237,25 @@ def list_papers(tx: Tx, circular: int) -> list[Paper]:
 def find_paper(tx: Tx, county: str, year: int, number: int) -> Paper | None:
     where = (circular_papers.c.county == county, circular_papers.c.year == year, circular_papers.c.number == number)
     return read_one(tx, Paper, _PAPERS.where(*where))
+
+
+class IssuedPaper(NamedTuple):
+    """The head of an issued circular (`line` 0) or erratum."""
+
+    month: str
+    line: int
+    year: int
+    number: int
+    title: str
+    issued_at: datetime
+
+
+def list_issued_papers(tx: Tx, county: str, most: int) -> list[IssuedPaper]:
+    """The newest first."""
+    paper = circular_papers.c
+    columns = (circulars.c.month, paper.line, paper.year, paper.number, paper.title, paper.issued_at)
+    query = sa.select(*columns).join(circulars, circulars.c.id == paper.circular).where(paper.county == county)
+    return read_all(tx, IssuedPaper, query.order_by(paper.issued_at.desc(), paper.id.desc()).limit(most))
 
 
 def add_pdf(tx: Tx, paper: int, pdf: bytes) -> bool:

@@ -14,6 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
+from tracker.store.data_version import SNAPSHOT, FileVersion
+
 #: Milliseconds that a SQLite writer waits for another writer.
 BUSY_TIMEOUT = 30_000
 #: Attempts at a statement that does not wait for locks by itself, and seconds between them.
@@ -40,6 +42,7 @@ class Store:
         self.durable = durable
         self._engine: sa.Engine | None = None
         self._reader: sa.Engine | None = None
+        self._version = FileVersion(Path(self.url.database or ""), BUSY_TIMEOUT / 1000)
 
     @property
     def name(self) -> str:
@@ -74,6 +77,7 @@ class Store:
         if self._engine is not None:
             self._engine.dispose()
             self._engine = self._reader = None
+        self._version.close()
 
     def __enter__(self) -> Store:
         self.open()
@@ -135,6 +139,14 @@ class Store:
         """A transaction that reads: all its queries see one state of the database."""
         with self._require_open(self._reader).begin() as tx:
             yield tx
+
+    def read_version(self) -> str:
+        """A text that is another one after every commit. What is read after it is of this version or of a later one."""
+        if self.sqlite:
+            self._require_open(self._reader)
+            return self._version.read()
+        with self.read() as tx:
+            return str(tx.execute(SNAPSHOT).scalar_one())
 
 
 def is_unavailable(error: Exception) -> bool:

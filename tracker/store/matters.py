@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -124,3 +124,54 @@ def list_awaiting(tx: Tx, county: str, most: int) -> list[OccurrenceRow]:
         column.label.startswith("awaiting:"),
     )
     return read_all(tx, OccurrenceRow, query.order_by(WORST_FIRST, column.duty, column.department).limit(most))
+
+
+# -- due days --------------------------------------------------------------------------------------
+
+#: The statuses of what is still to be done, due or not: neither proved, released nor closed, and its clock runs.
+_OWED = tuple(each for each in Status if each.running or each.late or each is Status.UNVERIFIABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class DueGroup:
+    """Matters of a duty due on the same day. `label`, `last_label`: the first and last; `made_at`: of the earliest."""
+
+    pack: str
+    duty: str
+    due_on: date
+    label: str
+    last_label: str
+    made_at: datetime
+
+    @property
+    def opens_on(self) -> date | None:
+        """Not known of all of them."""
+        return None
+
+
+def _is_owed(county: str, today: date, until: date | None) -> list[sa.ColumnElement[bool]]:
+    """Owed by somebody, and due from today to `until`; without `until`, due before today."""
+    column = occurrences.c
+    days = column.due_on < today if until is None else column.due_on.between(today, until)
+    return [column.county == county, column.closed.is_(False), column.status.in_(_OWED), days]
+
+
+def list_owed(tx: Tx, county: str, department: str, today: date, until: date | None, most: int) -> list[OccurrenceRow]:
+    """What the department owes, due from today to `until`, the next first; without `until` what was due before today,
+    the last first."""
+    column = occurrences.c
+    query = ALL_OCCURRENCES.where(*_is_owed(county, today, until), _belongs_to(department))
+    day = column.due_on.desc() if until is None else column.due_on
+    return read_all(tx, OccurrenceRow, query.order_by(day, column.key).limit(most))
+
+
+def group_owed(tx: Tx, county: str, today: date, until: date | None, most: int) -> list[DueGroup]:
+    """The same of all departments, by duty and due day."""
+    column = occurrences.c
+    same = (column.due_on, column.pack, column.duty)
+    made = sa.func.min(column.created_at, type_=column.created_at.type)
+    figures = (sa.func.min(column.label), sa.func.max(column.label), made)
+    query = sa.select(*same, *figures).where(*_is_owed(county, today, until)).group_by(*same)
+    day = column.due_on.desc() if until is None else column.due_on
+    found = tx.execute(query.order_by(day, column.pack, column.duty).limit(most))
+    return [DueGroup(pack, duty, on, *figures) for on, pack, duty, *figures in found]

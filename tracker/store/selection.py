@@ -206,7 +206,7 @@ def list_titles(
 @dataclass(frozen=True, slots=True)
 class RowSelection:
     """Rows of one group: all, or where `proved_since` is set those of `keys`, unproved ones, and ones proved or opened
-    since then."""
+    since then. `only`: those of `keys` and no others."""
 
     pack: str
     duty: str
@@ -214,6 +214,7 @@ class RowSelection:
     keys: Collection[str] = ()
     proved_since: datetime | None = None
     opened_since: date | None = None
+    only: bool = False
 
 
 def load_rows(tx: Tx, county: str, selections: Iterable[RowSelection]) -> dict[str, OccurrenceRow]:
@@ -224,7 +225,10 @@ def load_rows(tx: Tx, county: str, selections: Iterable[RowSelection]) -> dict[s
         values: dict[str, Any] = {
             "county": county, "pack": group.pack, "duty": group.duty, "department": group.department
         }  # fmt: skip
-        if group.proved_since is not None:
+        if group.only:
+            query = _THESE_OF
+            values["keys"] = sorted(group.keys)
+        elif group.proved_since is not None:
             query = _SOME_OF
             values |= {"keys": sorted(group.keys), "proved": group.proved_since, "opened": group.opened_since}
         rows += read_all(tx, OccurrenceRow, query, values)
@@ -237,6 +241,7 @@ _ALL_OF = ALL_OCCURRENCES.where(
     occurrences.c.duty == sa.bindparam("duty"),
     occurrences.c.department == sa.bindparam("department"),
 )
+_THESE_OF = _ALL_OF.where(occurrences.c.key.in_(sa.bindparam("keys", expanding=True)))
 _SOME_OF = _ALL_OF.where(
     sa.or_(
         occurrences.c.proved_at.is_(None),

@@ -260,11 +260,16 @@ occurrences = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
     sa.Index("ix_occurrences_county_department", "county", "department"),
-    sa.Index("ix_occurrences_county_duty_department", "county", "duty", "department"),
+    # Counted by duty and department from this one alone, in its order.
+    sa.Index("ix_occurrences_duties", "county", "duty", "department", "pack", "status", "due_on", "closed", "light"),
     sa.Index("ix_occurrences_county_awaits_visit", "county", "awaits_visit"),
     sa.Index("ix_occurrences_county_asks", "county", "asks"),
     sa.Index("ix_occurrences_county_next_at", "county", "next_at"),
-    sa.Index("ix_occurrences_lights", "county", "closed", "status", "due_on", "pack", "duty", "department", "light"),
+    sa.Index("ix_occurrences_county_created_at", "county", "created_at"),
+    # With the key: the list of matters is put in order from it alone.
+    sa.Index(
+        "ix_occurrences_lights", "county", "closed", "status", "due_on", "pack", "duty", "department", "light", "key"
+    ),
 )
 
 #: The decisions to notify a role. The unique key makes each notice go out only once.

@@ -1,4 +1,4 @@
-"""Defines the tables of those who log in at the pages and of other systems: accounts, sessions, tokens, receipts."""
+"""Defines the tables of who logs in at the pages and of other systems: accounts, sessions, feeds, tokens, receipts."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ sessions = sa.Table(
     sa.Column("began_at", Instant, nullable=False),
     sa.Column("seen_at", Instant, nullable=False),
     sa.Index("ix_sessions_account", "account"),
+)
+
+#: The secret address at which an account's calendar is read without a log-in: one an account.
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("account", sa.ForeignKey("accounts.id"), nullable=False, unique=True),
+    sa.Column("made_at", Instant, nullable=False),
 )
 
 #: By `account:LOGIN` and `address:IP`: log-ins in a row that failed.

@@ -215,7 +215,7 @@ def test_a_site_that_is_down_is_one_notice_with_the_number_of_its_columns() -> N
     assert decision.notice is not None
     assert decision.notice.detail["title"] == "县政府信息网（4个栏目）"
     assert decision.reason == (
-        "自2015年7月14日6时起无法查看。期间应公开的内容无法核验，不作逾期认定，逾期通知暂缓发出；"
+        "自2015年7月14日6时起无法查看（www.x.cn）。期间应公开的内容无法核验，不作逾期认定，逾期通知暂缓发出；"
         "请联系网站管理单位，恢复后自动核验。"
     )
 

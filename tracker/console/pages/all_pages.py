@@ -1,7 +1,7 @@
 """The list of the pages behind the log-in, in the order in which their paths are tried."""
 
 from tracker.console.log_in_pages import ACCOUNT
-from tracker.console.pages.circulars import CIRCULAR, CIRCULAR_FILE, CIRCULARS
+from tracker.console.pages.circulars import CIRCULAR, CIRCULAR_FILES, CIRCULARS
 from tracker.console.pages.compare import COMPARE
 from tracker.console.pages.events import EVENTS
 from tracker.console.pages.journal import JOURNAL, JOURNAL_FILES
@@ -29,7 +29,7 @@ ALL_PAGES = (
     RULES,
     CIRCULARS,
     CIRCULAR,
-    CIRCULAR_FILE,
+    *CIRCULAR_FILES,
     REPORTS,
     REPORT_FILE,
     JOURNAL,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from starlette.responses import Response
 
+from tracker.console.printing import print_docx
 from tracker.console.signed_in import Act, MissingError, PageRequest, SignedInPage
 from tracker.core.law.periods import unit_of
 from tracker.documents.docx import docx_of
+from tracker.documents.pdf import can_print
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.circulars.shared import document_of
@@ -63,6 +66,7 @@ def show_circular(ask: PageRequest) -> Response:
         lines=lines,
         dropped=dropped,
         errata=[each for each in papers if each.line],
+        has_pdf=(paper is not None and paper.pdf is not None) or can_print()[0],
         acts=[act for act, states in _STEPS.items() if row.state in states and ask.viewer.may("circular", act)],
     )
 
@@ -75,8 +79,15 @@ def show_file(ask: PageRequest) -> Response:
         if row is None:
             raise MissingError
         paper = next((each for each in list_papers(tx, row.id) if each.line == 0), None)
-    content = paper.docx if paper is not None else docx_of(document_of(row, ask.viewer.rulebook, None))
-    return ask.file(content, f"circular-{month}.docx")
+    document = document_of(row, ask.viewer.rulebook, paper)
+    content = paper.docx if paper is not None else docx_of(document)
+    ending = ask.request.url.path.rpartition(".")[2]
+    if ending == "pdf":
+        try:
+            content = (paper.pdf if paper is not None else None) or print_docx(ask, content, document)
+        except RegisterError as error:
+            return show_circular(replace(ask, refused=ask.translate(error.args[0])))
+    return ask.file(content, f"circular-{month}.{ending}")
 
 
 def take_step(ask: PageRequest) -> Response:
@@ -102,4 +113,6 @@ def _last_month(ask: PageRequest) -> str:
 
 CIRCULARS = SignedInPage("circulars", "/circulars", show_circulars, {"draft": take_step})
 CIRCULAR = SignedInPage("circular", "/circular/{month}", show_circular, dict[str, Act].fromkeys(_MOVES, take_step))
-CIRCULAR_FILE = SignedInPage("circular", "/circular/{month}/circular.docx", show_file)
+CIRCULAR_FILES = tuple(
+    SignedInPage("circular", f"/circular/{{month}}/circular.{ending}", show_file) for ending in ("docx", "pdf")
+)

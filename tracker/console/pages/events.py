@@ -60,9 +60,11 @@ def _show(ask: PageRequest, **values: object) -> Response:
     county = ask.viewer.rulebook.county
     with ask.office.store.read() as tx:
         rows = list_awaiting(tx, county.id, _MOST)
-    rule = _asked_rule(ask)
+    rule, awaited = _asked_rule(ask), list(_list_awaited(ask, rows))
+    # What somebody else has recorded meanwhile is not awaited any more: what was typed then stands in the other form.
+    given_key = next((each.row.key for each in awaited if each.row.key == ask.form.first("key")), "free")
     shown: dict[str, object] = {
-        "awaited": list(_list_awaited(ask, rows)),
+        "awaited": awaited,
         "rules": _list_rules(ask),
         "rule": rule,
         "event": form_of_rule(rule) if rule else None,
@@ -70,7 +72,7 @@ def _show(ask: PageRequest, **values: object) -> Response:
         "duties": _list_duties(ask, rule) if rule else [],
         "may_record": ask.viewer.may("events", "record"),
         "county_events": {each.name: each.title for each in ask.viewer.rulebook.events.values()},
-        "given_key": ask.form.first("key") or "free",
+        "given_key": given_key,
         "moves": None,
         "plan": None,
     }

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -17,13 +17,15 @@ from tracker.console.signed_in import PageRequest, SignedInPage
 from tracker.core.assessment.lights import MARKS, QUIET, LightMark, mark_for
 from tracker.core.assessment.lines import Line
 from tracker.core.law.county import Rulebook
+from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import window_of
 from tracker.core.values.verdicts import Light, Status
 from tracker.core.verdict.questions import KINDS
 from tracker.reports.snapshot import name_departments
 from tracker.store.circulars import list_circulars
+from tracker.store.engine import Tx
 from tracker.store.matters import LIGHTS, MatterFilter, count_matters
-from tracker.store.overview import LightCount, count_lights, count_questions, list_changed
+from tracker.store.overview import ChangedMatter, LightCount, count_lights, count_questions, list_changed
 
 K = TypeVar("K", bound=Hashable)
 
@@ -69,31 +71,57 @@ class Change:
     before: str
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted of a county's matters. `changed`: the worst of those that changed; `changes`: how many did."""
+
+    lights: Mapping[Light, int]
+    grid: Grid
+    unstarted: int
+    questions: Mapping[str, int]
+    changed: Sequence[ChangedMatter]
+    changes: int
+
+
 def show_overview(ask: PageRequest) -> Response:
     rulebook, since = ask.viewer.rulebook, find_last_morning(ask)
     county = rulebook.county
     year = window_of(f"{ask.now.astimezone(county.zone):%Y}")
     with ask.office.store.read() as tx:
-        lights = count_matters(tx, county.id, MatterFilter())
-        counts = count_lights(tx, county.id, year, county.start)
-        changed, changes = list_changed(tx, county.id, since, most=_MOST)
-        lines = word_matters(ask, tx, [matter.key for matter in changed])
-        questions, objections = count_questions(tx, county.id), list_open_objections(ask, tx)
+        counted = ask.shared.counted.find(
+            tx, rulebook, "overview", (year, since), lambda: _count(tx, rulebook, year, since)
+        )
+        lines = word_matters(ask, tx, [matter.key for matter in counted.changed])
+        objections = list_open_objections(ask, tx)
         circulars = [row for row in list_circulars(tx, county.id) if row.state in _IN_HAND]
-    before = {matter.key: matter.before for matter in changed}
-    unstarted = sum(each.matters for each in counts if each.status is Status.CLOCK_UNKNOWN)
+    lights, questions = counted.lights, counted.questions
+    before = {matter.key: matter.before for matter in counted.changed}
     return ask.page(
         "overview",
         lights=[(light, lights.get(light, 0)) for light in LIGHTS if light in lights and light != Light.NONE],
-        grid=_build_grid(rulebook, counts),
+        grid=counted.grid,
         year=year.first.year,
         since=since,
         changes=[Change(line, _name_status(before[line.key])) for line in lines],
-        more=changes - len(lines),
+        more=counted.changes - len(lines),
         questions=[(title, questions[kind]) for kind, title in KINDS.items() if kind in questions],
         objections=len(objections),
-        unstarted=unstarted,
+        unstarted=counted.unstarted,
         circulars=circulars,
+    )
+
+
+def _count(tx: Tx, rulebook: Rulebook, year: Window, since: datetime) -> Counted:
+    county = rulebook.county
+    counts = count_lights(tx, county.id, year, county.start)
+    changed, changes = list_changed(tx, county.id, since, most=_MOST)
+    return Counted(
+        count_matters(tx, county.id, MatterFilter()),
+        _build_grid(rulebook, counts),
+        sum(each.matters for each in counts if each.status is Status.CLOCK_UNKNOWN),
+        count_questions(tx, county.id),
+        changed,
+        changes,
     )
 
 
@@ -139,7 +167,7 @@ def _order(known: Mapping[K, object], found: set[K]) -> list[K]:
 def _build_cell(duty: tuple[str, str], department: str, name: str, marks: Mapping[str, int]) -> GridCell:
     worst = next(mark for mark in MARKS if mark in marks)
     title = f"{name}：{'，'.join(f'{MARKS[mark].zh}{marks[mark]}项' for mark in MARKS if mark in marks)}"
-    query = urlencode({"department": department, "duty": "/".join(duty), "all": 1}, safe="/")
+    query = f"department={quote(department)}&duty={quote('/'.join(duty))}&all=1"
     return GridCell(MARKS[worst], marks[worst], title, query)
 
 

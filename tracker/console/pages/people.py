@@ -10,6 +10,7 @@ from datetime import datetime
 from starlette.responses import Response
 
 from tracker.console.forms import FormError, PostedForm, line, prose
+from tracker.console.pages.matters import link_pages, read_number
 from tracker.console.signed_in import Act, PageRequest, SignedInPage
 from tracker.core.law.county import Contact
 from tracker.core.values.accounts import Account, Role
@@ -18,7 +19,7 @@ from tracker.registers.accounts import record_account, record_disabled, record_r
 from tracker.registers.errors import Registered, RegisterError
 from tracker.registers.passwords import make_password
 from tracker.registers.tokens import record_revoked_token
-from tracker.store.accounts import find_account, list_accounts, list_last_sessions
+from tracker.store.accounts import count_accounts, find_account, list_accounts_from, list_uses
 from tracker.store.api import list_api_tokens
 from tracker.store.counties import lock_county
 from tracker.store.engine import Tx
@@ -27,6 +28,8 @@ from tracker.store.engine import Tx
 #: could sign them itself.
 _GIVEN_OUT = (Role.LIAISON, Role.OFFICE, Role.AUDITOR)
 _NOT_GIVEN_OUT = Message("the account of a supervisor is the administrator's to give, by `duban user`")
+#: Accounts of one page.
+_MOST = 50
 _OWN_PASSWORD = Message("your own password is changed on the page of your account")
 _OWN_ACCOUNT = Message("nobody disables the account that is in use; another account of the office does")
 
@@ -42,11 +45,13 @@ class ShownContacts:
 
 @dataclass(frozen=True, slots=True)
 class ShownAccount:
-    """An account, when its newest session that has not ended began, and the state that a form of it was made for."""
+    """An account, when its newest session that has not ended began and the address of its feeds was made, and the state
+    that a form of it was made for."""
 
     account: Account
     department: str
     logged_in_at: datetime | None
+    feed_made_at: datetime | None
     seen: str
     is_own: bool
 
@@ -57,14 +62,18 @@ def show_people(ask: PageRequest) -> Response:
 
 def _show(ask: PageRequest, first_password: str = "", owner: str = "") -> Response:
     county, own = ask.viewer.rulebook.county, ask.viewer.account.id
+    words = ask.request.query_params.get("name", "").strip()[:64]
+    number = read_number(ask.request.query_params.get("page", ""))
     with ask.office.store.read() as tx:
-        accounts, began = list_accounts(tx, county.id), list_last_sessions(tx, county.id)
+        accounts = list_accounts_from(tx, county.id, words, start=(number - 1) * _MOST, most=_MOST)
+        uses = list_uses(tx, [each.id for each in accounts])
+        total = count_accounts(tx, county.id, words)
         tokens = list_api_tokens(tx, county.id)
     shown = [
         ShownAccount(
             each,
             county.department_names(each.department) if each.department else "",
-            began.get(each.id),
+            *uses[each.id],
             _state_of(each),
             each.id == own,
         )
@@ -72,7 +81,10 @@ def _show(ask: PageRequest, first_password: str = "", owner: str = "") -> Respon
     ]
     return ask.page(
         "people",
-        accounts=sorted(shown, key=lambda each: each.account.disabled_at is not None),
+        accounts=shown,
+        total=total,
+        words=words,
+        pages_of_list=link_pages({"name": words} if words else {}, number, -(-total // _MOST)),
         contacts=list(_list_contacts(ask)),
         tokens=[(each, county.department_names(each.department) if each.department else "") for each in tokens],
         roles=_GIVEN_OUT,
@@ -139,7 +151,7 @@ def disable(ask: PageRequest) -> Response:
 
 
 def end(ask: PageRequest) -> Response:
-    """End all sessions of somebody."""
+    """End all sessions and the feeds of somebody."""
     login, reason, by = line(ask.form.first("account"), 64), _reason(ask), ask.viewer.account.name
     done = ask.record(lambda tx: record_sessions_ended(tx, ask.viewer.rulebook, login, by, reason, ask.now))
     return ask.redirect("/people", "end", ask.translate(done.message))
@@ -181,4 +193,4 @@ def _check_unchanged(ask: PageRequest, tx: Tx, login: str) -> None:
 
 
 ACTS: dict[str, Act] = {"add": add, "disable": disable, "reset": reset, "end": end, "revoke": revoke}
-PEOPLE = SignedInPage("people", "/people", show_people, ACTS)
+PEOPLE = SignedInPage("people", "/people", show_people, ACTS, is_kept=False)

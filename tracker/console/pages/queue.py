@@ -67,8 +67,12 @@ def show_queue(ask: PageRequest) -> Response:
         seen = count_rulings_about(tx, rulebook.county.id, {question.occurrence for question in waiting[:_MOST]})
         objections = _list_objections(ask, tx)
         chores = list_chores(ask, tx)
+    shown = {(each.target, each.occurrence, each.part) for each in waiting[:_MOST]}
+    shown |= {(f"ruling:{each.id}", "", "") for each in objections}
+    given = tuple(ask.form.first(name) for name in ("target", "occurrence", "part"))
     return ask.page(
         "queue",
+        typed=ask.form.first("reason") if given not in shown else "",
         waiting=[WaitingQuestion(each, seen.get(each.occurrence, 0)) for each in waiting[:_MOST]],
         more=max(0, len(waiting) - _MOST),
         objections=objections,

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from starlette.responses import Response
 
 from notifications.ledger import TooManyRows, ledger
 from tracker.console.forms import FormError
+from tracker.console.printing import print_paper, print_sheet
 from tracker.console.signed_in import MissingError, PageRequest, SignedInPage
 from tracker.core.assessment.scoring import Score
 from tracker.core.law.wording import percent_zh
 from tracker.core.values.message import Message
+from tracker.decide.questions import open_questions_of_last_pass
 from tracker.documents.docx import docx_of
+from tracker.documents.official import OfficialDocument
+from tracker.documents.pdf import can_print
+from tracker.registers.errors import RegisterError
 from tracker.reports.ledger import LedgerQuery, write_ledger
 from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_paper import paper_of
 from tracker.reports.pictures import year as year_pictures
-from tracker.reports.pictures.drawing import svg_of
+from tracker.reports.pictures.drawing import Drawing, svg_of
 from tracker.reports.scores import CountyScores, NoScoring, assess, assess_snapshot, period_of
 from tracker.reports.scores_sheet import sheets_of
-from tracker.reports.snapshot import CountyReader
+from tracker.reports.snapshot import CountyReader, CountySnapshot
+from tracker.reports.week import week_at
+from tracker.reports.week_paper import paper_of_week
 from tracker.store.engine import Tx
 
 _WRONG = Message("That is no period: write 2015-09, 2015-Q3, 2015-H2 or 2015.")
@@ -56,7 +63,8 @@ def show_reports(ask: PageRequest) -> Response:
             scores, ranked = _rank(ask, label)
         except NoScoring:
             refusal = ask.translate(_NO_FORMULA if _is_period(label) else _WRONG)
-    today = ask.now.astimezone(ask.viewer.rulebook.county.zone).date()
+    today = _today(ask)
+    prints_papers, prints_sheets = can_print()
     return ask.page(
         "reports",
         label=label or f"{today.replace(day=1) - timedelta(days=1):%Y-%m}",
@@ -64,6 +72,8 @@ def show_reports(ask: PageRequest) -> Response:
         ranked=ranked,
         refusal=refusal,
         year=today.year,
+        prints_papers=prints_papers,
+        prints_sheets=prints_sheets,
         has_scoring=ask.viewer.rulebook.scoring is not None,
     )
 
@@ -116,55 +126,74 @@ def _reader(ask: PageRequest) -> CountyReader:
 def show_file(ask: PageRequest) -> Response:
     """A report as a file, of this moment. Raises MissingError for another name."""
     name = str(ask.request.path_params["name"])
-    write = _FILES.get(name)
-    if write is None:
-        raise MissingError
+    stem, _, ending = name.partition(".")
     try:
         with ask.office.store.read() as tx:
-            content = write(ask, tx)
+            made = _make(ask, tx, stem, ending)
+        return ask.file(_set(ask, made, ending), name)
     except (NoScoring, TooManyRows, FormError) as error:
         raise MissingError from error
-    return ask.file(content, name)
+    except RegisterError as error:
+        return show_reports(replace(ask, refused=ask.translate(error.args[0])))
 
 
-def _write_ledger(ask: PageRequest, tx: Tx) -> bytes:
+def _make(ask: PageRequest, tx: Tx, stem: str, ending: str) -> OfficialDocument | bytes:
+    """The report as a paper, or as the bytes of a workbook or picture."""
+    if ending in ("docx", "pdf") and stem in _PAPERS:
+        return _PAPERS[stem](ask, tx)
+    if ending in ("xlsx", "pdf") and stem in _SHEETS:
+        return _SHEETS[stem](ask, tx)
+    if ending == "svg" and stem in _PICTURES:
+        snapshot = _reader(ask).read(tx, ask.now)
+        return svg_of(_PICTURES[stem](snapshot, snapshot.today.year)[0]).encode()
+    raise MissingError
+
+
+def _set(ask: PageRequest, made: OfficialDocument | bytes, ending: str) -> bytes:
+    if isinstance(made, OfficialDocument):
+        return print_paper(ask, made) if ending == "pdf" else docx_of(made)
+    return print_sheet(ask, made) if ending == "pdf" else made
+
+
+def _ledger(ask: PageRequest, tx: Tx) -> bytes:
     out = io.BytesIO()
     write_ledger(tx, _reader(ask), ask.viewer.rulebook, ask.now, LedgerQuery(), out)
     return out.getvalue()
 
 
-def _write_overdue_sheet(ask: PageRequest, tx: Tx) -> bytes:
+def _overdue_sheet(ask: PageRequest, tx: Tx) -> bytes:
     county = ask.viewer.rulebook.county
     return ledger(county.name, overdue_at(tx, _reader(ask), county.id, ask.now), ask.now.astimezone(county.zone))
 
 
-def _write_overdue_paper(ask: PageRequest, tx: Tx) -> bytes:
-    county = ask.viewer.rulebook.county
-    report = overdue_at(tx, _reader(ask), county.id, ask.now)
-    return docx_of(paper_of(ask.viewer.rulebook, report, ask.now.astimezone(county.zone).date()))
-
-
-def _write_scores(ask: PageRequest, tx: Tx) -> bytes:
+def _scores(ask: PageRequest, tx: Tx) -> bytes:
     return sheets_of(assess(tx, _reader(ask), ask.request.query_params.get("period", ""), ask.now))
 
 
-def _write_lights(ask: PageRequest, tx: Tx) -> bytes:
-    snapshot = _reader(ask).read(tx, ask.now)
-    return svg_of(year_pictures.lights(snapshot, snapshot.today.year)[0]).encode()
+def _overdue_paper(ask: PageRequest, tx: Tx) -> OfficialDocument:
+    report = overdue_at(tx, _reader(ask), ask.viewer.rulebook.county.id, ask.now)
+    return paper_of(ask.viewer.rulebook, report, _today(ask))
 
 
-def _write_rate(ask: PageRequest, tx: Tx) -> bytes:
-    snapshot = _reader(ask).read(tx, ask.now)
-    return svg_of(year_pictures.rate(snapshot, snapshot.today.year)[0]).encode()
+def _week_paper(ask: PageRequest, tx: Tx) -> OfficialDocument:
+    loaded, rulebook = ask.office.loaded, ask.viewer.rulebook
+    waiting = open_questions_of_last_pass(tx, loaded, rulebook, ask.now)
+    week = week_at(tx, _reader(ask), rulebook.county.id, ask.now, waiting, answers=True)
+    return paper_of_week(rulebook, week, _today(ask))
 
 
-_FILES: Mapping[str, Callable[[PageRequest, Tx], bytes]] = {
-    "ledger.xlsx": _write_ledger,
-    "overdue.xlsx": _write_overdue_sheet,
-    "overdue.docx": _write_overdue_paper,
-    "scores.xlsx": _write_scores,
-    "lights.svg": _write_lights,
-    "rate.svg": _write_rate,
-}
+def _today(ask: PageRequest) -> date:
+    return ask.now.astimezone(ask.viewer.rulebook.county.zone).date()
+
+
+_SHEETS: Mapping[str, Callable[[PageRequest, Tx], bytes]] = {
+    "ledger": _ledger, "overdue": _overdue_sheet, "scores": _scores,
+}  # fmt: skip
+_PAPERS: Mapping[str, Callable[[PageRequest, Tx], OfficialDocument]] = {
+    "overdue": _overdue_paper, "week": _week_paper,
+}  # fmt: skip
+_PICTURES: Mapping[str, Callable[[CountySnapshot, int], tuple[Drawing, ...]]] = {
+    "lights": year_pictures.lights, "rate": year_pictures.rate,
+}  # fmt: skip
 REPORTS = SignedInPage("reports", "/reports", show_reports)
 REPORT_FILE = SignedInPage("reports", "/reports/{name}", show_file)

@@ -17,7 +17,7 @@ from tracker.core.law.duties import Duty
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.statutes import cite
 from tracker.core.law.wording import due_zh, period_zh
-from tracker.decide.run import preview_rules
+from tracker.decide.preview import preview_rules
 from tracker.rulebook.diff import diff
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.load_process import load_in_process
@@ -125,7 +125,7 @@ def _name(
 
 
 def _list_notice_changes(ask: PageRequest, new: Loaded) -> Iterator[RuleChange]:
-    """The waiting notices that the next pass would move or withdraw: it is run by the new rules and undone."""
+    """The waiting notices that the next pass would move or withdraw by the new rules."""
     county, titles = ask.viewer.rulebook.county, {duty.id: duty.title for duty in ask.viewer.rulebook.duties}
 
     def name(key: NoticeKey, what: str, before: str = "", after: str = "") -> RuleChange:
@@ -137,12 +137,11 @@ def _list_notice_changes(ask: PageRequest, new: Loaded) -> Iterator[RuleChange]:
             after,
         )  # fmt: skip
 
-    for replan in preview_rules(ask.office.store, new, ask.now):
-        if replan.county == county.id:
-            for notice in replan.moved:
-                days = [f"{at.astimezone(county.zone):%Y-%m-%d %H:%M}" for at in (notice.before, notice.after)]
-                yield name(notice.key, "notice-moved", *days)
-            yield from (name(key, "notice-withdrawn") for key in replan.withdrawn)
+    for replan in preview_rules(ask.office.store, new, ask.now, county.id):
+        for notice in replan.moved:
+            days = [f"{at.astimezone(county.zone):%Y-%m-%d %H:%M}" for at in (notice.before, notice.after)]
+            yield name(notice.key, "notice-moved", *days)
+        yield from (name(key, "notice-withdrawn") for key in replan.withdrawn)
 
 
 RULES = SignedInPage("rules", "/rules", show_rules, {"compare": compare})

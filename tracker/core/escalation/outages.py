@@ -200,10 +200,10 @@ def _minute_of(outage: Outage) -> int:
 def _outage_notice(county: County, place: PlaceOutage, office: OfficeTime, now: datetime) -> Notice:
     outage = place.first
     since = outage.first.began_at.astimezone(county.zone)
-    note = f"（{nested(outage.last.note)}）" if outage.last.note else ""
+    about = [_address_of(county, place), *([nested(outage.last.note)] if outage.last.note else [])]
     problem, request = _TEXTS.get(outage.last.outcome, ("无法查看", "请联系网站管理单位"))
     reason = (
-        f"自{moment_zh(since)}起{problem}{note}。"
+        f"自{moment_zh(since)}起{problem}（{'，'.join(about)}）。"
         f"期间应公开的内容无法核验，不作逾期认定，逾期通知暂缓发出；{request}，恢复后自动核验。"
     )
     key = NoticeKey(place.subject, 0, 0, STEP, place.number, OFFICE, "mail")
@@ -211,6 +211,13 @@ def _outage_notice(county: County, place: PlaceOutage, office: OfficeTime, now: 
     if place.subject.startswith(_SITE):
         shown["title"] += f"（{len(place.outages)}个栏目）"
     return build_office_notice(key, county.id, "fault", reason, office.next_morning(now), shown)
+
+
+def _address_of(county: County, place: PlaceOutage) -> str:
+    """Return where to look: the column's address, or the site's name."""
+    if place.subject.startswith(_SITE):
+        return place.subject.removeprefix(_SITE)
+    return county.columns[next(iter(place.outages))].url
 
 
 def _shown(county: County, subject: str, columns: Sequence[str]) -> dict[str, str]:

@@ -51,6 +51,15 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """The address at which programs read an account's due days without a log-in. `digest`: SHA-256 of its secret."""
+
+    digest: str
+    account: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Failures:
     """The log-ins in a row that failed for an account or from an address, and when the last one did."""
 

@@ -26,6 +26,7 @@ from tracker.core.values.facts import VisitOutcome
 from tracker.evidence.fetch import failures
 from tracker.evidence.fetch.answer import Answer, Exchange, closed, exchange_of
 from tracker.evidence.fetch.guard import permitted
+from tracker.evidence.fetch.host_lines import HostLine, HostLines
 from tracker.evidence.fetch.robots import MAX_BYTES as ROBOTS_BYTES
 from tracker.evidence.fetch.robots import Robots, Shelf, Word
 from tracker.evidence.fetch.unpack import ACCEPTED, BrokenPacking, CannotUnpack, TooLarge, Unpacker
@@ -38,9 +39,6 @@ _REFUSED = {401, 403, 407, 412, 418, 429, 451, 521}
 CaptureKind = Literal["listing", "article", "file"]
 _PORTS = {"http": 80, "https": 443}
 _GUARD = "address refused by guard"
-#: After so many failures in a row a host is not asked again in this pass: 3 times nobody there, or
-#: 6 times no end of an answer (a few slow articles must not blind us to the columns behind them).
-_PATIENCE = 6
 #: Beginnings of addresses whose host is remembered.
 _SITES = 1000
 #: As much of a refusal's page as is kept, and how many seconds it may take: it only shows that we were refused.
@@ -96,7 +94,7 @@ class Fetcher:
 
     `own`: the hosts whose robots.txt is not asked, for the county owns them; None: nobody's is, for a person who
     looks at one page. `resolver`: looks names up in the system's stead. `listener`: is told every answer.
-    `shelf`: keeps what each robots.txt said.
+    `shelf`: keeps what each robots.txt said. `lines`: those of a pass that reads several counties.
     """
 
     def __init__(
@@ -110,15 +108,14 @@ class Fetcher:
         resolver: AbstractResolver | None = None,
         listener: Listener | None = None,
         shelf: Shelf | None = None,
+        lines: HostLines | None = None,
     ) -> None:
         self.limits = limits
         self.clock = clock
         self.requests = 0
         self._hosts = frozenset(host.lower() for host in hosts)
         self._allow_private = allow_private
-        self._lines: dict[str, asyncio.Lock] = {}
-        self._free_at: dict[str, float] = {}
-        self._failures: dict[str, int] = {}
+        self._lines = lines or HostLines()
         self._bounds = Bounds(limits.max_bytes, limits.timeout)
         self._resolver = resolver
         self._listener = listener
@@ -173,31 +170,25 @@ class Fetcher:
         if conditions and self._listener is not None and await self._listener.lacks(url):
             conditions = {}
         request = _Request(url, conditions, form, bounds or self._bounds)
-        async with self._lines.setdefault(host, asyncio.Lock()):
-            if self._failures.get(host, 0) >= _PATIENCE:
+        async with self._lines.turn(host) as line:
+            if line.is_given_up:
                 return self._failed(url, url, VisitOutcome.UNREACHABLE, "本轮中该站点已多次无法连接，不再尝试")
             word = await self._word(url, host)
             if word.refusal is not None:
                 return self._unasked(request, url, word)
-            await self._pause(host)
-            answer = await self._ask(request)
-            self._rest(host, answer, word.delay)
-            return answer
+            return await self._ask_in_turn(line, request, word.delay)
 
     async def tell(self, kind: CaptureKind, url: str, answer: Answer, outcome: VisitOutcome, column: str = "") -> None:
         """Say what came of reading an answer, to whom it may concern. `url`: what it is known by."""
         if self._listener is not None:
             await self._listener.hear(kind, url, answer, outcome, column)
 
-    def _rest(self, host: str, answer: Answer, delay: float) -> None:
-        """What an answer means for the next request to its host."""
-        self._free_at[host] = asyncio.get_running_loop().time() + max(self.limits.delay, delay)
-        self._failures[host] = self._failures.get(host, 0) + answer.strikes if answer.strikes else 0
-
-    async def _pause(self, host: str) -> None:
-        wait = self._free_at.get(host, 0.0) - asyncio.get_running_loop().time()
-        if wait > 0:
-            await asyncio.sleep(wait)
+    async def _ask_in_turn(self, line: HostLine, request: _Request, delay: float = 0.0) -> Answer:
+        """One answer of the host whose line is ours. `delay`: seconds that its robots.txt asks for."""
+        await line.pause()
+        answer = await self._ask(request)
+        line.note(answer.strikes, max(self.limits.delay, delay))
+        return answer
 
     # -- robots.txt --------------------------------------------------------------------------------
 
@@ -212,10 +203,8 @@ class Fetcher:
         host = self._host(url)
         if host is None:
             return self._failed(url, url, VisitOutcome.FORBIDDEN, "地址不在本县站点范围内")
-        await self._pause(host)
-        answer = await self._ask(_Request(url, {}, None, Bounds(ROBOTS_BYTES, self.limits.timeout), prefix=True))
-        self._rest(host, answer, 0.0)
-        return answer
+        request = _Request(url, {}, None, Bounds(ROBOTS_BYTES, self.limits.timeout), prefix=True)
+        return await self._ask_in_turn(self._lines[host], request)
 
     def _unasked(self, request: _Request, url: str, word: Word) -> Answer:
         outcome, note = word.refusal or (VisitOutcome.FORBIDDEN, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
 from urllib.parse import urljoin
@@ -28,7 +28,8 @@ _NAME = 20
 @dataclass(frozen=True, slots=True)
 class FoundColumn:
     """A column of the navigation. `entries`: as many as were read of the last year; `end` (Chinese): how the end of the
-    list is known, or why it was not read; `part_of`: the name of the column that it is looked at with."""
+    list is known, or why it was not read; `part_of`: the name of the column that it is looked at with; `is_page`: it is
+    one page, no list."""
 
     name: str
     title: str
@@ -38,6 +39,7 @@ class FoundColumn:
     newest: date | None = None
     end: str = ""
     part_of: str = ""
+    is_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,13 @@ async def survey_site(
     zone: tzinfo,
     wanted: Mapping[str, Sequence[str]],
     parts: Mapping[str, Sequence[str]],
+    pages: Collection[str] = (),
     tell: Callable[[FoundColumn], None] = lambda found: None,
 ) -> SiteSurvey:
     """What the site of that front page has of the columns that are wanted.
 
-    `wanted`: by name, what a site may call each; `parts`: words of the columns into which a site may split one; `tell`:
-    hears of each column once it was read.
+    `wanted`: by name, what a site may call each; `parts`: words of the columns into which a site may split one;
+    `pages`: names of what may stand on one page; `tell`: hears of each column once it was read.
     """
     links, refusal = await _links(front, fetcher, zone)
     if refusal:
@@ -73,7 +76,11 @@ async def survey_site(
     found: list[FoundColumn] = []
     for name, words in wanted.items():
         taken = {one.url for one in found if one.is_read}
-        column = await _find(name, [link for link in _called(own, words) if link[1] not in taken], fetcher, zone)
+        called = [link for link in _called(own, words) if link[1] not in taken]
+        column = await _find(name, called, fetcher, zone)
+        if name in pages and (column is None or column.newest is None):  # links without a day may be a menu beside it
+            page = await _find(name, called, fetcher, zone, is_page=True)
+            column = page if page is not None and page.is_read else column
         split = (
             []
             if column and column.is_read
@@ -91,11 +98,17 @@ def _called(links: Sequence[tuple[str, str]], words: Sequence[str]) -> Iterator[
         yield from sorted((link for link in links if word in link[0]), key=lambda link: len(link[0]))
 
 
-async def _find(name: str, links: Sequence[tuple[str, str]], fetcher: Fetcher, zone: tzinfo) -> FoundColumn | None:
-    """The first of the links that leads to a list with entries, else the first; None where there is no link."""
+async def _find(
+    name: str, links: Sequence[tuple[str, str]], fetcher: Fetcher, zone: tzinfo, *, is_page: bool = False
+) -> FoundColumn | None:
+    """The first of the links that leads to a list with entries, else the first; None where there is no link. `is_page`:
+    that leads to a page with a text."""
     first = None
-    for title, url in list({url: (title, url) for title, url in reversed(links)}.values())[::-1][:_TRIED]:
-        column = await _look(name, title, url, fetcher, zone)
+    titles: dict[str, str] = {}
+    for title, url in links:
+        titles.setdefault(url, title)
+    for url, title in list(titles.items())[:_TRIED]:
+        column = await _look(name, title, url, fetcher, zone, is_page=is_page)
         if column.is_read:
             return column
         first = first or column
@@ -131,14 +144,17 @@ async def _find_parts(
     return found
 
 
-async def _look(name: str, title: str, url: str, fetcher: Fetcher, zone: tzinfo) -> FoundColumn:
-    column = SiteColumn(name, name, title, "listing", title, url)
+async def _look(
+    name: str, title: str, url: str, fetcher: Fetcher, zone: tzinfo, *, is_page: bool = False
+) -> FoundColumn:
+    column = SiteColumn(name, name, title, "page" if is_page else "listing", title, url)
     since = fetcher.clock().astimezone(zone).date() - _YEAR
     reading = await read_column(fetcher, column, zone, since=since, kept=none_kept, max_pages=_LONGEST)
     part = next((part for part in reading.certificate.parts if part.name is PartName.END_KNOWN), None)
     is_read = reading.visit.outcome is VisitOutcome.READ and bool(reading.sightings)
     end = (part.reason if part is not None and part.reason else "") or reading.visit.note
-    return FoundColumn(name, title, url, is_read, len(reading.sightings), newest_day(reading.sightings), end)
+    newest, count = newest_day(reading.sightings), len(reading.sightings)
+    return FoundColumn(name, title, url, is_read, count, newest, "" if is_page else end, is_page=is_page)
 
 
 async def _links(url: str, fetcher: Fetcher, zone: tzinfo) -> tuple[list[tuple[str, str]], str]:

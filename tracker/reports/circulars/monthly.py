@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 
 from tracker.core.assessment.golive import was_live_between
 from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import title_of, window_of
 from tracker.deliver.failures import notify_office
-from tracker.registers.errors import RegisterError
 from tracker.registers.golive import apply_golive
 from tracker.reports.circulars.lifecycle import Circulars
 from tracker.reports.circulars.shared import DRAFTER
@@ -17,22 +15,19 @@ from tracker.reports.circulars.text import day_of
 from tracker.rulebook.loaded import Loaded
 from tracker.store.circulars import CircularRow, find_latest_edition
 from tracker.store.counties import ensure_county, lock_county
+from tracker.store.county_passes import CountyPasses
 from tracker.store.engine import Store, Tx
-
-log = logging.getLogger(__name__)
 
 
 def draft_last_month(store: Store, loaded: Loaded, now: datetime) -> int:
     """Draft last month's circular of each county that issues circulars and has none yet, and return how many."""
-    drafted = 0
+    drafted, passes = 0, CountyPasses(store, "circular")
     for rulebook in loaded.rulebooks:
         if rulebook.circular is None:
             continue
-        try:
-            with store.begin() as tx:
-                drafted += _draft(tx, loaded, rulebook, now)
-        except RegisterError as error:  # one county's rules must not stop the other counties
-            log.warning("no circular was drafted: %s", error, extra={"action": "circular"})
+        with passes.of(rulebook.county.id), store.begin() as tx:
+            drafted += _draft(tx, loaded, rulebook, now)
+    passes.finish(now)
     return drafted
 
 

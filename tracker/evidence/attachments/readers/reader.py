@@ -1,7 +1,10 @@
-"""Reads files in a worker process of their own: one at a time, and what hangs it or breaks it ends with it."""
+"""Reads files in worker processes: each one file at a time, and what hangs or breaks a process ends with it."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -37,13 +40,22 @@ _WHY = {
 
 @dataclass(slots=True)
 class FileReader:
-    """Reads files one at a time; whoever waits, waits for its turn. Nothing is raised for what a file does."""
+    """Reads files in so many `processes`, started when they are needed; whoever finds none free waits for its turn.
+
+    Nothing is raised for what a file does.
+    """
 
     limits: FileLimits = FileLimits()
-    worker: Worker = field(init=False)
+    processes: int = 1
+    workers: list[Worker] = field(init=False)
+    _free: asyncio.LifoQueue[Worker] = field(init=False)  # the one used last is used first: others end, being idle
 
     def __post_init__(self) -> None:
-        self.worker = Worker(self.limits.timeout, self.limits.timeout, [FileText], calls=_CALLS)
+        timeout = self.limits.timeout
+        self.workers = [Worker(timeout, timeout, [FileText], calls=_CALLS) for _ in range(self.processes)]
+        self._free = asyncio.LifoQueue()
+        for worker in self.workers:
+            self._free.put_nowait(worker)
 
     async def __aenter__(self) -> Self:
         return self
@@ -51,7 +63,16 @@ class FileReader:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.worker.close()
+        for worker in self.workers:
+            await worker.close()
+
+    @asynccontextmanager
+    async def _worker(self) -> AsyncIterator[Worker]:
+        worker = await self._free.get()
+        try:
+            yield worker
+        finally:
+            self._free.put_nowait(worker)
 
     async def read(self, body: bytes, name: str, content_type: str = "") -> FileText:
         """The text of a file; `name`: its name or address."""
@@ -62,7 +83,8 @@ class FileReader:
         if kind not in READERS:  # nothing is opened: the answer says why
             return read_text(body, *how)
         try:
-            return await self.worker.run(read_text, body, *how)
+            async with self._worker() as worker:
+                return await worker.run(read_text, body, *how)
         except WorkerError as error:
             why = _WHY.get(error.cause, "文件使读取程序异常终止，无法读取")
             return FileText(None, why.format(self.limits), kind)
@@ -72,7 +94,8 @@ class FileReader:
         if len(body) > self.limits.max_bytes:
             raise Unfit(f"it has more than {self.limits.max_bytes} bytes")
         try:
-            return str(await self.worker.run(call_named, _PROOFS, "inspect", body, name[-300:]))
+            async with self._worker() as worker:
+                return str(await worker.run(call_named, _PROOFS, "inspect", body, name[-300:]))
         except WorkerError as error:
             if error.kind == Unfit.__name__:
                 raise Unfit(error.message) from None
