@@ -123,8 +123,9 @@ class House:
         return f"{self.base}r/{html.unescape(found[1])}"
 
     def rows(self, table: sa.Table) -> list[sa.RowMapping]:
+        """In the order of their keys: PostgreSQL gives rows in any."""
         with self.small.office.store.read() as tx:
-            return list(tx.execute(sa.select(table)).mappings())
+            return list(tx.execute(sa.select(table).order_by(*table.primary_key)).mappings())
 
     def everything(self) -> dict[str, list[sa.RowMapping]]:
         """Every row of every table."""

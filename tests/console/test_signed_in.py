@@ -209,6 +209,7 @@ PATHS = {
     "circular": "/circular/2015-07",
     "journal": "/journal",
     "account": "/account",
+    "public": "/../public",  # beside the pages behind the log-in
 }
 
 
