@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tracker.console.context import ConsoleContext
-from tracker.console.unchanged import forget_pages
 
 #: A cookie with this prefix is taken only from a secure page of this very host (RFC 6265bis, 4.1.3.2).
 _SECURE = "__Host-"
@@ -20,9 +19,7 @@ def session_key(request: Request, office: ConsoleContext) -> str:
 
 
 def set_session(response: Response, office: ConsoleContext, key: str) -> None:
-    """Give the browser the session's key, until it is closed. "" takes it away. Either way it forgets the pages that it
-    kept: the computer may be another person's by now."""
-    forget_pages(response)
+    """Give the browser the session's key, until it is closed. "" takes it away."""
     _set(response, office, _SESSION, key)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -26,6 +27,7 @@ from tracker.console.signed_in import (
     next_path,
     place_of,
 )
+from tracker.console.unchanged import forget_pages
 from tracker.core.values.message import Message
 from tracker.registers.accounts import record_feed, record_feed_ended
 from tracker.registers.errors import RegisterError
@@ -60,7 +62,15 @@ class LogInPage:
         ]
 
     def show(self, request: Request) -> Response:
-        return self.page(request, request.query_params.get("next", ""))
+        """The log-in; a browser that comes to it drops the pages that it keeps.
+
+        The page that it leaves is kept only once this one stands: so after a session it comes here twice.
+        """
+        follow = request.query_params.get("next", "")
+        again = f"login?{urlencode({'next': next_path(follow)})}" if "ended" in request.query_params else ""
+        response = self.page(request, follow, again=again)
+        forget_pages(response)
+        return response
 
     async def post(self, request: Request) -> Response:
         now = self.office.clock()
@@ -109,6 +119,7 @@ class LogInPage:
         needs_code: bool = False,
         state: str = "",
         status: int = 200,
+        again: str = "",
         **values: object,
     ) -> Response:
         """The log-in. `state`: of a log-in at the identity provider that needs nothing but the code."""
@@ -121,6 +132,7 @@ class LogInPage:
             "needs_code": needs_code,
             "state": state,
             "provider": self.provider.title if self.provider else "",
+            "again": again,
         }
         return render_page("signed_in/login", shown, status=status, style="console.css", spoken=spoken)
 
@@ -186,7 +198,7 @@ def change_language(ask: PageRequest) -> Response:
 
 def leave(ask: PageRequest) -> Response:
     log_out(ask.office, ask.key)
-    response = RedirectResponse(f"{place_of(ask.office)}/login", 303, headers("console.css"))
+    response = RedirectResponse(f"{place_of(ask.office)}/login?ended=1", 303, headers("console.css"))
     set_session(response, ask.office, "")
     return response
 
