@@ -149,12 +149,13 @@ GUIDE = """
 def test_a_guide_that_is_one_page_is_proposed_as_a_page(typed: Callable[..., Said], tmp_path: Path) -> None:
     front = '<ul><li><a href="/zn/">政府信息公开指南</a></li><li><a href="/nb/">政府信息公开年报</a></li></ul>'
     reports = listing(
-        *(f"{office}2025年政府信息公开工作年度报告" for office in ("民政局", "教育局", "财政局", "水利局"))
+        *(f"{office}2025年政府信息公开工作年度报告" for office in ("民政局", "教育局", "财政局", "审计局"))
     )
     with web_pages({"/": front, "/zn/": GUIDE, "/nb/": reports}) as site:
-        said = typed("新县", site, "", "", "财政局", "foi-2019", "y", "y")
+        said = typed("新县", site, "", "", "财政局", "foi-2019, budget", "y", "y")
     assert said.status == 0, said.err
     assert "one page" in said.out
+    assert "审计局2025" not in said.out, "a headline is no column"
     rules = loaded(tmp_path).rulebooks[0]
     assert rules.county.columns["county-site/annual-reports"].url == f"{site.rstrip('/')}/nb/"
     duty = rules.duty("foi-2019", "guide-and-catalogue")

@@ -52,7 +52,8 @@ async def test_the_office_logs_in_and_finds_why_a_matter_is_overdue(house: House
     await page.get_by_label("搜索").fill("环保局 水环境")
     await follow(page, page.get_by_role("button", name="搜索"))
     await look(page, "search")
-    await follow(page, page.get_by_role("button", name="退出", exact=True))
+    await page.get_by_role("button", name="退出", exact=True).click()
+    await page.wait_for_url("**/login?next=*")
     assert await page.get_by_label("登录名").is_visible()
 
 

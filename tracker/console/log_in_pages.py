@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -29,6 +30,7 @@ from tracker.console.signed_in import (
     set_language,
     set_session,
 )
+from tracker.console.unchanged import forget_pages
 from tracker.core.values.message import Message
 from tracker.registers.accounts import record_feed, record_feed_ended
 from tracker.registers.errors import RegisterError
@@ -62,7 +64,15 @@ class LogInPage:
         ]
 
     def show(self, request: Request) -> Response:
-        return self._page(request, request.query_params.get("next", ""))
+        """The log-in; a browser that comes to it drops the pages that it keeps.
+
+        The page that it leaves is kept only once this one stands: so after a session it comes here twice.
+        """
+        follow = request.query_params.get("next", "")
+        again = f"login?{urlencode({'next': next_path(follow)})}" if "ended" in request.query_params else ""
+        response = self._page(request, follow, again=again)
+        forget_pages(response)
+        return response
 
     async def post(self, request: Request) -> Response:
         now = self.office.clock()
@@ -106,6 +116,7 @@ class LogInPage:
         refused: str = "",
         needs_code: bool = False,
         status: int = 200,
+        again: str = "",
         **values: object,
     ) -> Response:
         spoken = catalogue_of(language_of(request))
@@ -115,6 +126,7 @@ class LogInPage:
             "login": login,
             "refused": translate(spoken, refused, **values) if refused else "",
             "needs_code": needs_code,
+            "again": again,
         }
         return render_page("signed_in/login", shown, status=status, style="console.css", spoken=spoken)
 
@@ -180,7 +192,7 @@ def change_language(ask: PageRequest) -> Response:
 
 def leave(ask: PageRequest) -> Response:
     log_out(ask.office, ask.key)
-    response = RedirectResponse(f"{place_of(ask.office)}/login", 303, headers("console.css"))
+    response = RedirectResponse(f"{place_of(ask.office)}/login?ended=1", 303, headers("console.css"))
     set_session(response, ask.office, "")
     return response
 

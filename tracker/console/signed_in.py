@@ -29,7 +29,7 @@ from tracker.console.limiter import Limiter
 from tracker.console.refusals import note_refusal
 from tracker.console.sessions import csrf_token, is_csrf_token, is_signed, resume, sign
 from tracker.console.shared import Shared
-from tracker.console.unchanged import Asked, UnchangedPages, forget_pages
+from tracker.console.unchanged import Asked, UnchangedPages
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
@@ -344,10 +344,8 @@ def language_of(request: Request) -> str:
 
 
 def set_session(response: Response, office: ConsoleContext, key: str) -> None:
-    """Give the browser the session's key, until it is closed. "" takes it away. Either way it forgets the pages that it
-    kept: the computer may be another person's by now."""
+    """Give the browser the session's key, until it is closed. "" takes it away."""
     name, is_secure = _cookie_of(office), _is_secure(office)
-    forget_pages(response)
     if key:
         response.set_cookie(name, key, path="/", secure=is_secure, httponly=True, samesite="lax")
     else:
@@ -362,10 +360,8 @@ def to_login(office: ConsoleContext, request: Request) -> Response:
     """Send who is not logged in to the log-in, and from there to the page that was asked for."""
     asked = f"{request.url.path}{f'?{request.url.query}' if request.url.query else ''}"
     path = asked.removeprefix(PLACE) if request.method == "GET" else "/"
-    response = RedirectResponse(f"{place_of(office)}/login?next={quote(path)}", 303, headers("console.css"))
-    if session_key(request, office):  # of a session that is over
-        forget_pages(response)
-    return response
+    ended = "&ended=1" if session_key(request, office) else ""
+    return RedirectResponse(f"{place_of(office)}/login?next={quote(path)}{ended}", 303, headers("console.css"))
 
 
 def message_page(office: ConsoleContext, request: Request, status: int, title: str, text: str) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta, tzinfo
@@ -23,6 +24,7 @@ _PAGES, _TRIED, _LONGEST, _TOGETHER = 4, 3, 10, 6
 _YEAR = timedelta(days=365)
 #: A longer name is a headline.
 _NAME = 20
+_YEARLY = re.compile(r"20\d\d年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,15 @@ async def survey_site(
             if column and column.is_read
             else await _find_parts(name, column, own, parts.get(name, ()), fetcher, zone)
         )
-        for one in split or filter(None, [column]):
+        for one in split or ([column] if column and not _is_headline(column) else []):
             tell(one)
             found.append(one)
     return SiteSurvey(len(own), tuple(found))
+
+
+def _is_headline(column: FoundColumn) -> bool:
+    """Whether it is an article of some year that has the words in its title, and no list."""
+    return not column.is_read and _YEARLY.search(column.title) is not None
 
 
 def _called(links: Sequence[tuple[str, str]], words: Sequence[str]) -> Iterator[tuple[str, str]]:
