@@ -37,16 +37,33 @@ def test_an_alert_rests_on_a_metric_and_is_explained(rule: dict[str, object]) ->
 
 
 def test_every_query_of_the_dashboard_asks_for_a_metric() -> None:
-    dashboard = json.loads(DASHBOARD.read_text("utf-8"))
-    queries = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
-    queries += [each["query"] for each in dashboard["templating"]["list"] if each["type"] == "query"]
-    for query in queries:
+    variables = json.loads(DASHBOARD.read_text("utf-8"))["templating"]["list"]
+    for query in [*list_queries(), *(each["query"] for each in variables if each["type"] == "query")]:
         names = set(_METRIC.findall(query))
         assert names, query
         assert names <= served(), query
 
 
-@pytest.mark.skipif(not shutil.which("promtool"), reason="no promtool here")
-def test_promtool_takes_the_rules() -> None:
-    done = subprocess.run(["promtool", "check", "rules", str(ALERTS)], capture_output=True, text=True)
+def list_queries() -> list[str]:
+    return [
+        target["expr"] for panel in json.loads(DASHBOARD.read_text("utf-8"))["panels"] for target in panel["targets"]
+    ]
+
+
+def promtool(*words: str | Path) -> None:
+    done = subprocess.run(["promtool", *map(str, words)], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="no promtool here (apt-get install promtool)")
+def test_each_alert_fires_when_it_should_and_not_before() -> None:
+    tried = yaml.safe_load((ROOT / "tests" / "alerts_test.yml").read_text("utf-8"))["tests"]
+    assert {each["alertname"] for one in tried for each in one["alert_rule_test"]} == {rule["alert"] for rule in RULES}
+    promtool("test", "rules", ROOT / "tests" / "alerts_test.yml")
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="no promtool here (apt-get install promtool)")
+def test_promtool_takes_the_rules_and_the_queries_of_the_dashboard(tmp_path: Path) -> None:
+    rules = [{"record": f"query:{n}", "expr": each.replace("$county", ".*")} for n, each in enumerate(list_queries())]
+    (tmp_path / "queries.yml").write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": rules}]}), "utf-8")
+    promtool("check", "rules", ALERTS, tmp_path / "queries.yml")

@@ -44,7 +44,7 @@ from tracker.store.persons import ROLES
 
 PACKAGE = Path(tracker.__file__).parent
 #: What takes an English text as its first argument, and says it in the language that is spoken.
-SAYERS = {"tr", "say", "Message", "UsageError", "RegisterError", "OvertakenError", "BadTable"}
+SAYERS = {"tr", "say", "Message", "UsageError", "RegisterError", "OvertakenError", "BadTable", "ProviderError"}
 #: The closed lists of words, by the column that they stand in.
 WORDS: dict[str, Iterable[str]] = {
     "light": tuple(Light),

@@ -173,6 +173,7 @@ def test_the_places_of_secrets_follow_from_the_types_of_the_keys() -> None:
     assert {".".join(place) for place in SECRET_PLACES} == {
         "delivery.smtp.user", "delivery.smtp.password", "delivery.bounces.user", "delivery.bounces.password",
         "channels.*.url", "channels.*.secret", "channels.*.body", "channels.*.headers.*", "console.secret",
+        "console.oidc.secret",
     }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from tracker.reports import due_calendar
 from tracker.store.accounts import change_account, find_account
 from tracker.store.engine import Store
 from tracker.store.tables import journal, occurrences
+from tracker.store.tables_reports import circular_papers
 
 LATE, POWERS = WATER.removeprefix("/matter/"), "small/small/powers/huanbao/once"
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -80,7 +81,10 @@ async def test_a_liaison_reads_what_is_late_and_what_comes(house: House, come: C
 
 async def test_the_file_is_as_the_standards_have_it_and_two_programs_read_it_alike(house: House, come: Come) -> None:
     liaison = await come(Role.LIAISON)
+    with house.small.office.store.begin() as tx:  # a reason quotes titles of a site
+        tx.execute(occurrences.update().values(reason="见《\x0b\u202e通报；,\\》"))
     _, headers, content = await fetch(house, f"{await make(liaison)}.ics")
+    assert not {"\x0b", "\u202e"} & set(content.replace(b"\r\n ", b"").decode())
     assert headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert max(map(len, content.split(b"\r\n"))) <= 75
@@ -88,6 +92,7 @@ async def test_the_file_is_as_the_standards_have_it_and_two_programs_read_it_ali
     file = icalendar.Calendar.from_ical(content)
     assert (str(file["NAME"]), str(file["VERSION"])) == ("环保局政务公开时限", "2.0")
     assert not file.errors
+    assert any(str(event["DESCRIPTION"]).endswith("见《通报；,\\》") for event in file.walk("VEVENT"))
     theirs = {each.uid.value: each for each in vobject.readOne(content.decode()).vevent_list}
     assert theirs
     for event in file.walk("VEVENT"):
@@ -262,6 +267,7 @@ async def test_issued_circulars_are_a_feed_for_those_who_may_see_them(october: H
         assert entries_of((await fetch(october, f"{address}.atom"))[2]) == []
         async with acting(october.small) as circulars:
             circulars.issue("2015-09", "王敏")
+            circulars.tx.execute(circular_papers.update().values(title=circular_papers.c.title + "\x07"))
         october.small.clock.now += timedelta(days=1)
         async with acting(october.small) as circulars:
             circulars.correct("2015-09", 1, "已于9月29日公开", "核查有误", "王敏")

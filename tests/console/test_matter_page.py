@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -48,6 +49,14 @@ async def test_what_is_met_has_no_step_ahead_and_its_entry_stands_in_the_story(h
     assert "照现在的情况，没有后续步骤" in page
     assert "首次在网站上看到" in page
     assert f"/compare?matter={quote(KEY, safe='')}&amp;url={quote(url, safe='')}" in page
+
+
+async def test_each_value_stands_beside_its_own_head_also_where_there_is_no_period(house: House, come: Come) -> None:
+    """A head without a value has no height, and moved the following heads up by a line."""
+    one = await come(Role.OFFICE)
+    for path in (WATER, "/matter/small/small/powers/huanbao/once"):
+        status, page = await one.open(path)
+        assert (status, re.findall(r"<dt>[^<]*</dt><dd></dd>", page)) == (200, [])
 
 
 async def test_the_captured_page_stands_beside_todays_with_the_differences(house: House, come: Come) -> None:

@@ -38,7 +38,7 @@ async def test_in_a_terminal_its_pages_stay_open_with_a_log_in_of_each_role(tmp_
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tracker", "demo", "--dir", str(tmp_path / "demo"), "--speed", "0",
         "--until", "2015-01-03",
-        cwd=CHECKOUT, stdout=terminal, stderr=asyncio.subprocess.DEVNULL,
+        cwd=CHECKOUT, stdin=terminal, stdout=terminal, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     os.close(terminal)
     try:
@@ -52,6 +52,8 @@ async def test_in_a_terminal_its_pages_stay_open_with_a_log_in_of_each_role(tmp_
                     given = {"login": login, "password": password, "next": "/matters"}
                     async with browser.post(f"{base}login", data=given) as answer:
                         assert (answer.status, answer.url.path) == (200, "/d/matters"), await answer.text()
+            os.write(master, b"no number\n2\n")
+            assert "2015-01-06 09:00" in await asyncio.to_thread(_read_until, master, "09:00")
         process.send_signal(signal.SIGINT)
         assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
     finally:

@@ -34,6 +34,9 @@ from tracker.store.occurrences import DepartmentLight, list_lights
 from tracker.store.sent import list_sent_notices
 from tracker.store.threads import run_read, run_write
 
+#: Working days that the demo goes on at once.
+_MOST_MORNINGS = 20
+
 
 @command("demo")
 @option("--until", type=day, default=YEAR[1], metavar="DAY", help="last day, in 2015")
@@ -70,8 +73,30 @@ async def _stay_open(box: SimulatedCounty, base: str) -> None:
     print(tr("pages     {address}", address=f"{base}d/"))
     for each in accounts:
         print(f"  {each.login:10} {each.password}  {each.name}")
+    print(tr("Enter here goes on to the next working day; a number and Enter, so many working days, up to 20."))
     print(tr("The pages stay open until Ctrl-C."), flush=True)
-    await keep_passing(box)
+    zone = box.rulebook.county.zone
+    with _typed_numbers() as mornings:
+        await keep_passing(box, mornings, lambda now: print(f"{now.astimezone(zone):%Y-%m-%d %H:%M}", flush=True))
+
+
+@contextmanager
+def _typed_numbers() -> Iterator[asyncio.Queue[int]]:
+    """The lines that are typed in the terminal as numbers, from 1 (an empty one) to 20; others are passed over."""
+    numbers, loop = asyncio.Queue[int](), asyncio.get_running_loop()
+
+    def read() -> None:
+        line = sys.stdin.readline()
+        if not line:
+            loop.remove_reader(sys.stdin)
+        elif (typed := line.strip() or "1").isdecimal() and 0 < int(typed) <= _MOST_MORNINGS:
+            numbers.put_nowait(int(typed))
+
+    if sys.stdin.isatty():
+        loop.add_reader(sys.stdin, read)
+    yield numbers
+    if sys.stdin.isatty():
+        loop.remove_reader(sys.stdin)
 
 
 async def _run_until_stopped(work: Coroutine[Any, Any, None]) -> bool:

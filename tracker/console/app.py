@@ -42,6 +42,7 @@ from tracker.console.log_in_pages import LogInPage
 from tracker.console.pages.all_pages import ALL_PAGES
 from tracker.console.public import PublicPages
 from tracker.console.shared import Shared
+from tracker.console.sign_in_pages import SignInPages
 from tracker.console.signed_in import SignedInPages
 from tracker.console.unchanged import UnchangedPages
 from tracker.console.views import AnswerableNotice
@@ -79,6 +80,7 @@ class Pages:
 
     def app(self) -> Starlette:
         message, notice = "/r/{token}", "/r/{token}/{number:int}"
+        login = LogInPage(self._office, self._posts)
         app = Starlette(
             routes=[
                 Route(message, self._show, methods=["GET"]),
@@ -91,7 +93,8 @@ class Pages:
                 *PublicPages(self._office).routes(),
                 *Feeds(self._office, self._requests, self._bad_links).routes(),
                 *make_api(self._office, self._shared.checks),
-                *LogInPage(self._office, self._posts).routes(),
+                *login.routes(),
+                *SignInPages(login).routes(),
                 *SignedInPages(
                     self._office, self._files, ALL_PAGES, self._shared, UnchangedPages(self._office)
                 ).routes(),

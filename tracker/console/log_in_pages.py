@@ -14,8 +14,9 @@ from starlette.routing import Route
 from tracker.catalogue import LANGUAGES, catalogue_of, translate
 from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
+from tracker.console.cookies import language_of, session_key, set_language, set_session
 from tracker.console.feeds import feed_address
-from tracker.console.forms import FormError, PostedForm, line, read_form
+from tracker.console.forms import FormError, line, read_form
 from tracker.console.html import headers, render_page
 from tracker.console.limiter import Limiter
 from tracker.console.sessions import LogIn, log_in, log_out
@@ -23,12 +24,8 @@ from tracker.console.signed_in import (
     PLACE,
     PageRequest,
     SignedInPage,
-    language_of,
     next_path,
     place_of,
-    session_key,
-    set_language,
-    set_session,
 )
 from tracker.console.unchanged import forget_pages
 from tracker.core.values.message import Message
@@ -44,6 +41,7 @@ from tracker.registers.passwords import (
     make_totp_secret,
     totp_address,
 )
+from tracker.rulebook.schedule import IdentityProvider
 from tracker.store.accounts import change_account, end_sessions, find_feed
 from tracker.store.journal import JournalEntry, append_entries
 
@@ -70,28 +68,28 @@ class LogInPage:
         """
         follow = request.query_params.get("next", "")
         again = f"login?{urlencode({'next': next_path(follow)})}" if "ended" in request.query_params else ""
-        response = self._page(request, follow, again=again)
+        response = self.page(request, follow, again=again)
         forget_pages(response)
         return response
 
     async def post(self, request: Request) -> Response:
         now = self.office.clock()
         if not self.posts.allows(caller_of(request), now):
-            return self._page(
+            return self.page(
                 request, "", refused=Message("Too many log-ins from your address. Please wait a minute."), status=429
             )
         if not is_from_here(request, self.office):
-            return self._page(request, "", refused=Message("The form did not come from this site."), status=403)
+            return self.page(request, "", refused=Message("The form did not come from this site."), status=403)
         try:
             form = await read_form(request)
         except FormError as error:
-            return self._page(request, "", refused=str(error), status=error.status)
+            return self.page(request, "", refused=str(error), status=error.status)
         name, password, code = line(form.first("login"), 64), form.first("password"), line(form.first("code"), 8)
         done = await asyncio.to_thread(log_in, self.office, name, password, code, caller_of(request), now)
-        return await asyncio.to_thread(self._answer, request, form, done)
+        return await asyncio.to_thread(self.answer, request, form.first("next"), name, done)
 
-    def _answer(self, request: Request, form: PostedForm, done: LogIn) -> Response:
-        follow, login = form.first("next"), line(form.first("login"), 64)
+    def answer(self, request: Request, follow: str, login: str, done: LogIn) -> Response:
+        """The page that was asked for, in a session of its own; or the log-in again, and why."""
         if done.outcome == "in":
             if before := session_key(request, self.office):
                 log_out(self.office, before)
@@ -99,15 +97,19 @@ class LogInPage:
             set_session(response, self.office, done.key)
             return response
         if done.outcome == "code":
-            return self._page(request, follow, login, needs_code=True)
+            return self.page(request, follow, login, needs_code=True)
         if done.outcome == "wait":
             text = Message("Too many log-ins failed. Please try again in {minutes} minutes, or ask the county office.")
-            return self._page(request, follow, login, refused=text, status=429, minutes=-(-done.wait // _MINUTE))
-        return self._page(
-            request, follow, login, refused=Message("Log-in name, password or code is wrong."), status=403
-        )
+            return self.page(request, follow, login, refused=text, status=429, minutes=-(-done.wait // _MINUTE))
+        return self.page(request, follow, login, refused=Message("Log-in name, password or code is wrong."), status=403)
 
-    def _page(
+    @property
+    def provider(self) -> IdentityProvider | None:
+        """Where people may log in beside the password."""
+        console = self.office.loaded.schedule.console
+        return console.oidc if console is not None else None
+
+    def page(
         self,
         request: Request,
         follow: str,
@@ -115,10 +117,12 @@ class LogInPage:
         *,
         refused: str = "",
         needs_code: bool = False,
+        state: str = "",
         status: int = 200,
         again: str = "",
         **values: object,
     ) -> Response:
+        """The log-in. `state`: of a log-in at the identity provider that needs nothing but the code."""
         spoken = catalogue_of(language_of(request))
         shown = {
             "place": place_of(self.office),
@@ -126,6 +130,8 @@ class LogInPage:
             "login": login,
             "refused": translate(spoken, refused, **values) if refused else "",
             "needs_code": needs_code,
+            "state": state,
+            "provider": self.provider.title if self.provider else "",
             "again": again,
         }
         return render_page("signed_in/login", shown, status=status, style="console.css", spoken=spoken)

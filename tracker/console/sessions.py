@@ -14,10 +14,12 @@ from typing import Literal
 
 from tracker.console.context import ConsoleContext
 from tracker.console.limiter import network_of
+from tracker.console.refusals import note_refusal
 from tracker.core.values.accounts import Account, Failures, Session
 from tracker.registers.passwords import digest_of, find_totp_step, is_password, make_token
 from tracker.store.accounts import (
     add_session,
+    change_account,
     clear_failures,
     count_failure,
     end_session,
@@ -66,9 +68,7 @@ def log_in(office: ConsoleContext, login: str, password: str, code: str, caller:
         wait = max(_wait(failed.get(by_account), _FREE, now), _wait(failed.get(by_address), _FREE_OF_ADDRESS, now))
         if wait > timedelta(0):
             return LogIn("wait", wait=wait)
-        # Counted before the password is looked at: of several guesses at the same time each counts.
-        if count_failure(tx, by_account, now) == _FREE and account is not None:
-            _journal(tx, account, "account.waits", "连续多次登录失败，暂缓登录。", now)
+        _count_failure(tx, by_account, account, now)
     if account is not None and account.disabled_at is not None:
         account = None
     is_right = is_password(account.password if account else "", password)
@@ -78,12 +78,57 @@ def log_in(office: ConsoleContext, login: str, password: str, code: str, caller:
         if account is None or not is_right or not _takes_code(tx, account, code, now):
             count_failure(tx, by_address, now)
             return LogIn("wrong")
-        clear_failures(tx, [by_account])
-        sweep_sessions(tx, now - LASTS, now - IDLE)
-        sweep_failures(tx, now - _FORGOTTEN)
-        key = make_token()
-        add_session(tx, Session(digest_of(key), account.id, now, now))
-        return LogIn("in", account, key)
+        return _begin_session(tx, account, now)
+
+
+def admit(office: ConsoleContext, login: str, code: str, caller: str, now: datetime) -> LogIn:
+    """Begin a session for whom the identity provider named, letter by letter; it vouches for the password alone.
+
+    An account with a second factor is asked for its code (`code`) here too. A first password, which somebody else
+    knows, is void from then on: its owner has shown who it is without it. `wrong`: no open account has that name.
+    """
+    via = f"console {caller}"
+    with office.store.begin(via=via) as tx:
+        account = find_account(tx, login)
+        if account is not None and account.disabled_at is None:
+            return _admit(tx, account, code, now)
+    if account is not None:
+        subject, attempt = f"account:{login}", {"act": "log-in"}
+        note_refusal(office.store, account.county, account.name, subject, attempt, via=via, now=now)
+    return LogIn("wrong")
+
+
+def _admit(tx: Tx, account: Account, code: str, now: datetime) -> LogIn:
+    by_account = f"account:{account.login}"
+    if account.totp:
+        wait = _wait(next(iter(read_failures(tx, [by_account])), None), _FREE, now)
+        if wait > timedelta(0):
+            return LogIn("wait", wait=wait)
+        if not code:
+            return LogIn("code", account)
+        _count_failure(tx, by_account, account, now)
+        if not _takes_code(tx, account, code, now):
+            return LogIn("code", account)
+    if account.must_change:
+        change_account(tx, account.id, password="", must_change=False)
+        _journal(tx, account, "account.first-password-void", "首次经统一身份认证登录，初始密码作废。", now)
+    return _begin_session(tx, account, now)
+
+
+def _count_failure(tx: Tx, by_account: str, account: Account | None, now: datetime) -> None:
+    """Count a try before it is looked at: of several guesses at the same time each counts."""
+    if count_failure(tx, by_account, now) == _FREE and account is not None:
+        _journal(tx, account, "account.waits", "连续多次登录失败，暂缓登录。", now)
+
+
+def _begin_session(tx: Tx, account: Account, now: datetime) -> LogIn:
+    """A session of the account; the failures before it count no more, and what is over is swept."""
+    clear_failures(tx, [f"account:{account.login}"])
+    sweep_sessions(tx, now - LASTS, now - IDLE)
+    sweep_failures(tx, now - _FORGOTTEN)
+    key = make_token()
+    add_session(tx, Session(digest_of(key), account.id, now, now))
+    return LogIn("in", account, key)
 
 
 def _takes_code(tx: Tx, account: Account, code: str, now: datetime) -> bool:

@@ -22,6 +22,7 @@ from tracker.catalogue import catalogue_of, translate
 from tracker.console.access import Viewer
 from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
+from tracker.console.cookies import is_secure, language_of, session_key
 from tracker.console.forms import FileForms, FormError, PostedForm
 from tracker.console.freshness import read_freshness
 from tracker.console.html import headers, render_page
@@ -46,8 +47,6 @@ T = TypeVar("T")
 
 #: Where the pages lie below the console's base, which may have a path of its own.
 PLACE = "/d"
-#: A cookie with this prefix is taken only from a secure page of this very host (RFC 6265bis, 4.1.3.2).
-_SECURE_COOKIE, _COOKIE, _LANGUAGE = "__Host-duban", "duban", "duban-language"
 _EMPTY = PostedForm({})
 _OFFICE_FILE = "application/vnd.openxmlformats-officedocument"
 _KINDS = {
@@ -279,7 +278,7 @@ class SignedInPages:
             return page.show(ask)
         asked = Asked(ask.request, ask.viewer.rulebook, ask.key, language_of(ask.request), ask.now)
         # Without https no browser obeys a log-out that says what is to be forgotten.
-        return self.unchanged.answer(asked, lambda: page.show(ask), is_stored=_is_secure(self.office))
+        return self.unchanged.answer(asked, lambda: page.show(ask), is_stored=is_secure(self.office))
 
     async def _act(self, page: SignedInPage, ask: PageRequest) -> Response:
         if not is_from_here(ask.request, self.office):
@@ -322,38 +321,6 @@ def place_of(office: ConsoleContext) -> str:
     """Where the browser finds the pages: below the path of the console's base."""
     console = office.loaded.schedule.console
     return f"{urlsplit(console.base).path.rstrip('/') if console else ''}{PLACE}"
-
-
-def session_key(request: Request, office: ConsoleContext) -> str:
-    """The value of the session's cookie; "" where there is none. A cookie of the other name is not ours: any host of
-    the same domain may set one without the prefix."""
-    return request.cookies.get(_cookie_of(office), "")
-
-
-def _cookie_of(office: ConsoleContext) -> str:
-    return _SECURE_COOKIE if _is_secure(office) else _COOKIE
-
-
-def _is_secure(office: ConsoleContext) -> bool:
-    console = office.loaded.schedule.console
-    return console is not None and console.base.startswith("https:")
-
-
-def language_of(request: Request) -> str:
-    return "en" if request.cookies.get(_LANGUAGE) == "en" else "zh"
-
-
-def set_session(response: Response, office: ConsoleContext, key: str) -> None:
-    """Give the browser the session's key, until it is closed. "" takes it away."""
-    name, is_secure = _cookie_of(office), _is_secure(office)
-    if key:
-        response.set_cookie(name, key, path="/", secure=is_secure, httponly=True, samesite="lax")
-    else:
-        response.delete_cookie(name, path="/", secure=is_secure, httponly=True, samesite="lax")
-
-
-def set_language(response: Response, language: str) -> None:
-    response.set_cookie(_LANGUAGE, language, max_age=365 * 86_400, path="/", httponly=True, samesite="lax")
 
 
 def to_login(office: ConsoleContext, request: Request) -> Response:

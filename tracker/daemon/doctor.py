@@ -59,6 +59,7 @@ async def run_checks(loaded: Loaded, root: Path, database: str, now: datetime, *
     lines += _check_secrets(loaded, root)
     lines.append(await check_mail(loaded, root, offline=offline))
     lines.append(_check_console(loaded))
+    lines += [line async for line in _check_provider(loaded, now, offline=offline)]
     lines += [("channel", "wrong", error.text) for error in find_unset_secrets(loaded.schedule.channels)]
     lines += [line async for line in _check_bounces(loaded, offline=offline)]
     lines.append(await _check_page_reader(loaded))
@@ -198,6 +199,24 @@ def _check_console(loaded: Loaded) -> CheckLine:
         "ok",
         Message("served at {place} while the daemon runs, reached as {base}", place=console.place, base=console.base),
     )
+
+
+async def _check_provider(loaded: Loaded, now: datetime, *, offline: bool) -> AsyncIterator[CheckLine]:
+    """The identity provider at which people may log in, if the schedule names one."""
+    settings = loaded.schedule.console.oidc if loaded.schedule.console else None
+    if settings is None or settings.secret.unset is not None:
+        return
+    if offline:
+        yield "oidc", "note", Message("{name} not asked (--offline)", name=settings.issuer)
+        return
+    from tracker.console.oidc import Provider, ProviderError
+
+    try:
+        await Provider(settings).check(now)
+    except ProviderError as error:
+        yield "oidc", "wrong", Message("{error}; until then people log in by password alone", error=error.args[0])
+    else:
+        yield "oidc", "ok", Message("{issuer} gives its addresses and keys", issuer=settings.issuer)
 
 
 async def _check_bounces(loaded: Loaded, *, offline: bool) -> AsyncIterator[CheckLine]:

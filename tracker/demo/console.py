@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -65,12 +65,20 @@ async def _pass(box: SimulatedCounty) -> None:
     await office.record("deliver", now, office.deliver)
 
 
-async def keep_passing(box: SimulatedCounty) -> None:
-    """Let the clock run on with the real one, with a pass every half minute, until it is cancelled."""
+async def keep_passing(box: SimulatedCounty, mornings: asyncio.Queue[int], show: Callable[[datetime], None]) -> None:
+    """Let the clock run on with the real one, with a pass every half minute, until it is cancelled.
+
+    `mornings`: how many working days to go on at once, each with the passes of its morning; `show` is told the last.
+    """
     clock = box.replay.clock
     began, since, passed = clock.now, time.monotonic(), 0.0
     while True:
         await asyncio.sleep(_LOOK)
+        if not mornings.empty():
+            for _ in range(mornings.get_nowait()):
+                await go_to_next_morning(box)
+            show(clock.now)
+            began, since, passed = clock.now, time.monotonic(), 0.0
         gone = time.monotonic() - since
         clock.now = began + timedelta(seconds=gone)
         if gone - passed >= _PASS:

@@ -21,6 +21,7 @@ from tracker.core.law.duties import Duty
 from tracker.core.law.wording import cells_of, label_zh, matter_zh, moment_zh, status_zh
 from tracker.core.law.workdays import Calendar
 from tracker.core.values.verdicts import Light
+from tracker.core.values.visible import visible
 from tracker.reports.snapshot import name_departments
 from tracker.store.engine import Tx
 from tracker.store.matters import DueGroup, group_owed, list_owed
@@ -117,8 +118,8 @@ class _Words:
             summary = f"{status_zh(row.status, cells, row.reason)}：{summary}"
             about.append(f"{moment_zh(row.updated_at.astimezone(zone).replace(second=0, microsecond=0))}：{row.reason}")
         return DueEntry(
-            row.key, row.due_on, row.due_revision, row.updated_at, summary, f"/matter/{quote(row.key)}",
-            "\n".join(filter(None, about)), row.light, alarms,
+            row.key, row.due_on, row.due_revision, row.updated_at, visible(summary), f"/matter/{quote(row.key)}",
+            visible("\n".join(filter(None, about))), row.light, alarms,
         )  # fmt: skip
 
     def group(self, group: DueGroup) -> DueEntry:

@@ -178,6 +178,29 @@ UNIX = "unix:"
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """Where people log in to the pages with the office's own account, beside the password (OpenID Connect)."""
+
+    EXAMPLE: ClassVar[str] = '{issuer: https://id.example.gov.cn/realms/county, client: duban, secret: "${DUBAN_OIDC}"}'
+    issuer: Annotated[
+        str,
+        Key(
+            "The provider's address, letter by letter as it writes it into `issuer`; nothing else is asked.", "address"
+        ),
+    ]
+    client: Annotated[str, Key("How the provider calls Duban (`client_id`).")]
+    secret: Annotated[Secret, Key("Write `${NAME}`: what it gave Duban to prove itself with (`client_secret`).")]
+    claim: Annotated[
+        str,
+        Key(
+            "Which claim is the log-in name of an account here, letter by letter; it must be one that people cannot "
+            "change themselves at the provider."
+        ),
+    ] = "preferred_username"
+    title: Annotated[str, Key("How people call it: stands on the log-in page.")] = "统一身份认证"
+
+
+@dataclass(frozen=True, slots=True)
 class Console:
     """The pages on which mails are answered, served by `duban run`."""
 
@@ -207,6 +230,9 @@ class Console:
         tuple[str, ...],
         Key("The machines that may read `/metrics`, beside this one itself: docs/monitoring.md.", "machines"),
     ] = ()
+    oidc: Annotated[
+        IdentityProvider | None, Key("The identity provider at which people may log in; left out, by password alone.")
+    ] = None
     public: Annotated[
         bool,
         Key("Whether a live county's board, what is published and what circulars name, is open to all at `/public`."),

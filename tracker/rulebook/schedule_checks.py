@@ -14,7 +14,7 @@ from tracker.core.escalation.office_time import Offset
 from tracker.core.escalation.policies import Policy, Step
 from tracker.core.values.message import Message
 from tracker.rulebook.document import Spot
-from tracker.rulebook.schedule import JOBS, MAIL, Schedule
+from tracker.rulebook.schedule import JOBS, MAIL, IdentityProvider, Schedule
 from tracker.rulebook.secrets import find_weakness
 
 #: By kind of channel: the keys that it takes beside `kind` and `url`.
@@ -116,6 +116,22 @@ class _ScheduleCheck:
                 (spot / name).report(
                     Message("{name} lasts at least a while", name=name), ("N days", "N workdays", "N hours")
                 )
+        if console.oidc is not None:
+            self._oidc(console.oidc, spot / "oidc")
+
+    def _oidc(self, provider: IdentityProvider, spot: Spot) -> None:
+        parts = urlsplit(provider.issuer)
+        if parts.scheme != "https" and not _is_this_machine(parts.hostname or ""):
+            message = Message("by https alone: on the way to an identity provider anybody could answer in its name")
+            (spot / "issuer").report(message, (f"https://{parts.netloc}{parts.path}",))
+        if parts.query or parts.fragment or parts.username is not None:
+            message = Message("an issuer has neither a user nor a question mark nor a #")
+            (spot / "issuer").report(message, ("https://id.example.gov.cn/realms/county",))
+        if not provider.secret:
+            (spot / "secret").report(Message("empty: the provider could not tell who asks"), ("${DUBAN_OIDC}",))
+        if provider.claim == "email":
+            message = Message("a mail address is no log-in name: log-in names are of a-z, 0-9, '.', '_' and '-'")
+            (spot / "claim").report(message, ("preferred_username", "sub"))
 
     def policy(self, policy: Policy, spot: Spot) -> None:
         for step in policy.steps:

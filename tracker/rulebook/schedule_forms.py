@@ -130,6 +130,7 @@ FORMS.update({
     "lights": dict[Literal["green", "blue", "yellow", "red", "grey"], Text],
     "objections": Annotated[ObjectionsModel, AfterValidator(_window)],
     "base": Annotated[Url, AfterValidator(lambda url: url if url.endswith("/") else f"{url}/")],
+    "address": Url,
     "listen": Annotated[
         tuple[str, int],
         scalar(_listen, Message("an address to listen at")),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 from tracker.core.law.county import Rulebook
+from tracker.core.values.visible import visible
 from tracker.reports.circulars.shared import full_number
 from tracker.reports.due_calendar import identity_of
 from tracker.store.circulars import IssuedPaper, list_issued_papers
@@ -49,5 +50,5 @@ def _add_paper(entry: ElementTree.Element, paper: IssuedPaper, rulebook: Ruleboo
 
 def _add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
     element = ElementTree.SubElement(parent, f"{_ATOM}{name}", attributes)
-    element.text = text
+    element.text = visible(text) if text else None  # XML has no control characters
     return element
