@@ -11,8 +11,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.console.people import Come
+from tests.console.query_count import ALWAYS, counted
 from tests.console.served_pages import REPEATS, WITH_AIR, House
-from tests.decide.small_county import COUNTY
+from tests.decide.small_county import COUNTY, at
 from tests.printers import show_libreoffice
 from tracker.core.values.accounts import Role
 from tracker.documents.pdf import libreoffice
@@ -43,6 +44,23 @@ async def test_the_ranking_says_points_and_what_cost_them(house: House, come: Co
     async with supervisor.http.get(f"{house.base}d/reports/scores.xlsx?period=2015-07") as answer:
         book = CalamineWorkbook.from_filelike(io.BytesIO(await answer.read()))
     assert "环保局" in str(book.get_sheet_by_index(0).to_python())
+
+
+async def test_the_ranking_is_counted_once_until_something_changes(house: House, come: Come) -> None:
+    await with_formula(house)
+    supervisor, page = await come(Role.SUPERVISOR), "/reports?period=2015-07"
+    with counted(house) as statements:
+        _, first = await supervisor.open(page)
+    assert len(statements) > ALWAYS + 1
+    with counted(house) as statements:
+        assert (await supervisor.open(page))[1] == first
+    assert len(statements) == ALWAYS + 1
+    house.small.clock.now = at("2015-08-14", "10:00")
+    await house.small.turn()
+    await supervisor.log_in()
+    with counted(house) as statements:
+        assert (await supervisor.open(page))[1] != first
+    assert len(statements) > ALWAYS + 1
 
 
 @pytest.mark.parametrize("period", ["七月", "2015-13", "2015-Q9", "0000", "0001", "2015-", "../etc"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
@@ -135,21 +135,40 @@ def _read_parts(body: bytes, boundary: bytes) -> PostedForm:
     """A form in parts, as browsers write it (RFC 7578). Raises ValueError for anything else."""
     fields: dict[str, list[str]] = {}
     file = None
-    parts = (b"\r\n" + body).split(b"\r\n--" + boundary)
-    if not 2 < len(parts) <= _MAX_FIELDS or not parts[-1].startswith(b"--"):
-        raise ValueError("not a form in parts")
-    for part in parts[1:-1]:
-        head, separator, content = part.partition(b"\r\n\r\n")
+    for count, (head, begin, end) in enumerate(_find_parts(body, boundary), 1):
+        if count > _MAX_FIELDS - 2:
+            raise ValueError("too many parts")
         heads = (line for line in head.decode().splitlines() if line.lower().startswith("content-disposition:"))
         about = next(heads, "")
         name, file_name = _NAME.search(about), _FILE_NAME.search(about)
-        if name is None or not separator:
+        if name is None:
             raise ValueError("a part without a name")
         if file_name is None:
-            fields.setdefault(name[1], []).append(content.decode())
+            fields.setdefault(name[1], []).append(body[begin:end].decode())
         elif file_name[1]:  # empty where nothing was chosen; old browsers name folders too
-            file = UploadedFile(re.split(r"[/\\]", file_name[1].replace("%22", "＂"))[-1], content)
+            file = UploadedFile(re.split(r"[/\\]", file_name[1].replace("%22", "＂"))[-1], body[begin:end])
     return PostedForm(fields, file)
+
+
+def _find_parts(body: bytes, boundary: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """The head of each part, and where its content begins and ends: a file of 20 MB is copied once, as what it holds.
+
+    Raises ValueError where the form is not whole.
+    """
+    mark = b"--" + boundary
+    at = 0 if body.startswith(mark) else body.find(b"\r\n" + mark) + 2
+    if not body.startswith(mark, at):
+        raise ValueError("not a form in parts")
+    at, found = at + len(mark), False
+    while not body.startswith(b"--", at):
+        found, end = True, body.find(b"\r\n" + mark, at)
+        begin = body.find(b"\r\n\r\n", at, end)
+        if end < 0 or begin < 0:
+            raise ValueError("a part that is not whole")
+        yield body[at:begin], begin + 4, end
+        at = end + 2 + len(mark)
+    if not found:
+        raise ValueError("no part")
 
 
 def line(text: str, most: int) -> str:

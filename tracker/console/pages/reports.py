@@ -55,12 +55,12 @@ class RankedDepartment:
 
 
 def show_reports(ask: PageRequest) -> Response:
-    """The links, and the ranking where a period is asked for: it reads all matters of the county."""
+    """The links, and the ranking where a period is asked for: all matters of the county are read for it, once."""
     label = ask.request.query_params.get("period", "").strip()[:12]
     scores, ranked, refusal = None, list[RankedDepartment](), ""
     if label:
         try:
-            scores, ranked = _rank(ask, label)
+            scores, ranked = _find_ranking(ask, label)
         except NoScoring:
             refusal = ask.translate(_NO_FORMULA if _is_period(label) else _WRONG)
     today = _today(ask)
@@ -86,14 +86,20 @@ def _is_period(label: str) -> bool:
     return True
 
 
-def _rank(ask: PageRequest, label: str) -> tuple[CountyScores, list[RankedDepartment]]:
-    """The departments of a period, the best first, each beside itself in the period before. Raises NoScoring."""
+def _find_ranking(ask: PageRequest, label: str) -> tuple[CountyScores, list[RankedDepartment]]:
+    """The ranking of today, as it was counted last. Raises NoScoring."""
     with ask.office.store.read() as tx:
-        scores = assess(tx, _reader(ask), label, ask.now)
-        try:
-            earlier = assess_snapshot(tx, scores.snapshot, _label_before(label), ask.now).scores
-        except NoScoring:
-            earlier = ()
+        about = label, _today(ask)
+        return ask.shared.counted.find(tx, ask.viewer.rulebook, "ranking", about, lambda: _rank(ask, tx, label))
+
+
+def _rank(ask: PageRequest, tx: Tx, label: str) -> tuple[CountyScores, list[RankedDepartment]]:
+    """The departments of a period, the best first, each beside itself in the period before. Raises NoScoring."""
+    scores = assess(tx, _reader(ask), label, ask.now)
+    try:
+        earlier = assess_snapshot(tx, scores.snapshot, _label_before(label), ask.now).scores
+    except NoScoring:
+        earlier = ()
     before: Mapping[str, Score] = {score.department: score for score in earlier}
     county = ask.viewer.rulebook.county
     ranked = [
@@ -103,7 +109,7 @@ def _rank(ask: PageRequest, label: str) -> tuple[CountyScores, list[RankedDepart
         )
         for score in scores.scores
     ]  # fmt: skip
-    return scores, ranked
+    return replace(scores, snapshot=replace(scores.snapshot, lines=())), ranked  # what is kept is small
 
 
 def _label_before(label: str) -> str:
