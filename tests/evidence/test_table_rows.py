@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from tracker.catalogue import catalogue_of, translate
 from tracker.evidence.attachments.readers import sheet_rows
-from tracker.evidence.attachments.readers.sheet_rows import BadTable, Table, read_table
+from tracker.evidence.attachments.readers.sheet_rows import BadTable, RefusedTable, Table, _words_of, read_table
 
 
 def workbook(fill: Callable[[Any], None], **options: Any) -> bytes:
@@ -137,6 +138,28 @@ def two_sheets(book: Any) -> None:
             sheet.write(0, 0, name)
         if name == "可选项":
             sheet.hide()
+
+
+def test_what_is_wrong_with_a_workbook_is_said_in_chinese_too() -> None:
+    """It is found in the worker process."""
+    with pytest.raises(BadTable) as refused:
+        read_table(workbook(two_sheets))
+    told = "有多个工作表有内容，请用 --sheet 指定一个（现有：一月, 二月）"
+    assert translate(catalogue_of("zh"), refused.value.args[0]) == told
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        RefusedTable("{wanted.__class__}", (("wanted", "x"),)),
+        RefusedTable("{wanted:>99999999999}", (("wanted", "x"),)),
+        RefusedTable("{wanted}", (("other", "x"),)),
+        RefusedTable("{wanted}", 5),  # type: ignore[arg-type]
+        RefusedTable(5, ()),  # type: ignore[arg-type]
+    ],
+)
+def test_what_a_taken_over_worker_says_is_not_said(refused: RefusedTable) -> None:
+    assert _words_of(refused) == "no workbook that can be read"
 
 
 def test_of_several_sheets_one_is_asked_for_and_hidden_or_empty_ones_do_not_count() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,6 +36,18 @@ Cell = str | float | date | datetime
 
 class BadTable(MessageError):
     """The file as a whole cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedTable:
+    """A BadTable as the worker process gives it back: what is said, and its values by name."""
+
+    template: str
+    values: tuple[tuple[str, str | int], ...]
+
+
+#: Text with names in braces: nothing else of a template from a process that read a stranger's file is filled in.
+_TEMPLATE = re.compile(r"(?:[^{}]|\{[a-z]+(?:!r)?\})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +120,29 @@ def list_filled_sheets(body: bytes) -> tuple[str, ...]:
 
 
 async def _read_apart(function: str, *given: Any) -> Any:
-    worker = Worker(_SECONDS, _SECONDS * 2, (Table, SheetRow, MergedCells))
+    worker = Worker(_SECONDS, _SECONDS * 2, (Table, SheetRow, MergedCells, RefusedTable))
     try:
-        return await worker.run(call_named, _READER, function, *given)
+        result = await worker.run(call_named, _READER, "read_or_refuse", function, *given)
     except WorkerError as error:
-        if error.kind == BadTable.__name__:
-            raise BadTable(error.message) from None
         if error.kind == UnreadableFile.__name__:
             raise BadTable("cannot be read: {error}", error=error.message) from None
         raise BadTable(_WHY.get(error.cause, Message("no workbook that can be read"))) from None
     finally:
         await worker.close()
+    if isinstance(result, RefusedTable):
+        raise BadTable(_words_of(result))
+    return result
+
+
+def _words_of(refused: RefusedTable) -> Message:
+    """What is said of the table; of a process that a stranger's file has taken over, not what it says."""
+    try:
+        values = {name: value for name, value in refused.values if isinstance(value, str | int)}
+        if _TEMPLATE.fullmatch(refused.template):
+            return Message(refused.template, **values)
+    except (TypeError, ValueError, KeyError):
+        pass
+    return Message("no workbook that can be read")
 
 
 # -- text ----------------------------------------------------------------------------------------

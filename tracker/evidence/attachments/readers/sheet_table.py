@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-from tracker.evidence.attachments.readers.sheet_rows import BadTable, Cell, MergedCells, SheetRow, Table, check_size
+from tracker.core.values.message import Message
+from tracker.evidence.attachments.readers.sheet_rows import (
+    BadTable,
+    Cell,
+    MergedCells,
+    RefusedTable,
+    SheetRow,
+    Table,
+    check_size,
+)
 from tracker.evidence.attachments.readers.sheetfaults import faults_of
 from tracker.evidence.attachments.readers.workbook import open_book, rows_of
 from tracker.evidence.attachments.readers.zipped import open_member, open_zip
 
 _WIDEST = 16_384  # columns that a sheet may have
+
+
+def read_or_refuse(function: str, *given: Any) -> Any:
+    """What a function of this module answers; a BadTable as a value, whose words can be said in another language."""
+    functions: dict[str, Callable[..., Any]] = {"read_workbook": read_workbook, "list_filled": list_filled}
+    try:
+        return functions[function](*given)
+    except BadTable as error:
+        text = error.args[0]
+        if not isinstance(text, Message):
+            return RefusedTable("{text}", (("text", str(text)),))
+        return RefusedTable(text.template, tuple((name, _plain(value)) for name, value in text.values.items()))
+
+
+def _plain(value: object) -> str | int:
+    return value if isinstance(value, int) else str(value)
 
 
 def read_workbook(body: bytes, wanted: str | None) -> Table:
