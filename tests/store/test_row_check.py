@@ -250,8 +250,11 @@ def test_a_revision_set_back_does_not_record_what_was_tampered_with(store: Store
         # What later revisions make anew.
         for table in ("feeds", "sessions", "accounts", "login_failures", "api_tokens", "api_receipts"):
             tx.exec_driver_sql(f"DROP TABLE {table}")
-        for index in ("ix_occurrences_lights", "ix_journal_county_at"):
+        indexes = ("ix_occurrences_lights", "ix_occurrences_duties", "ix_occurrences_county_created_at")
+        for index in (*indexes, "ix_journal_county_at"):
             tx.exec_driver_sql(f"DROP INDEX {index}")
+        before = "ix_occurrences_county_duty_department ON occurrences (county, duty, department)"
+        tx.exec_driver_sql(f"CREATE INDEX {before}")
         for action in ("insert", "update", "delete") if store.sqlite else ():
             tx.exec_driver_sql(f"DROP TRIGGER temp.occurrences_{action}")  # this connection's own
         tx.exec_driver_sql("ALTER TABLE occurrences DROP COLUMN question")
