@@ -46,7 +46,7 @@ async def test_an_account_that_is_disabled_while_its_form_is_sent_records_nothin
     form = urlencode({"csrf": key, "act": "objected", "reason": "监测站停用", "proof": "县环〔2015〕8号"}).encode()
     sent = ending(house, form, disable)
     async with one.http.post(f"{house.base}d{WATER}", data=sent, headers=FORM, allow_redirects=False) as answer:
-        assert (answer.status, answer.headers["Location"]) == (303, "/d/login?next=/")
+        assert (answer.status, answer.headers["Location"]) == (303, f"/d/login?next={WATER}&ended=1")
     assert house.rows(rulings) == []
     assert "liaison的姓名" not in [row["who"] for row in house.rows(journal)][-2:]
 

@@ -80,7 +80,7 @@ class Pages:
 
     def app(self) -> Starlette:
         message, notice = "/r/{token}", "/r/{token}/{number:int}"
-        login = LogInPage(self._office, self._posts)
+        login = LogInPage(self._office, self._posts, self._shared.typed)
         app = Starlette(
             routes=[
                 Route(message, self._show, methods=["GET"]),

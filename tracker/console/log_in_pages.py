@@ -27,6 +27,7 @@ from tracker.console.signed_in import (
     next_path,
     place_of,
 )
+from tracker.console.typed import TypedForms
 from tracker.console.unchanged import forget_pages
 from tracker.core.values.message import Message
 from tracker.registers.accounts import record_feed, record_feed_ended
@@ -54,6 +55,7 @@ class LogInPage:
 
     office: ConsoleContext
     posts: Limiter
+    typed: TypedForms
 
     def routes(self) -> list[Route]:
         return [
@@ -93,6 +95,8 @@ class LogInPage:
         if done.outcome == "in":
             if before := session_key(request, self.office):
                 log_out(self.office, before)
+                if done.account is not None:
+                    self.typed.move(digest_of(before), digest_of(done.key), done.account.id)
             response = RedirectResponse(f"{place_of(self.office)}{next_path(follow)}", 303, headers("console.css"))
             set_session(response, self.office, done.key)
             return response

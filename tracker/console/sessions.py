@@ -162,11 +162,20 @@ def log_out(office: ConsoleContext, key: str) -> None:
 
 def csrf_token(key: str) -> str:
     """What a form of the session carries, so that no other site can post it."""
-    return hmac.new(key.encode(), b"duban.form", hashlib.sha256).hexdigest()
+    return _form_token(digest_of(key))
 
 
 def is_csrf_token(key: str, given: str) -> bool:
-    return hmac.compare_digest(csrf_token(key).encode(), given.encode())
+    return is_form_token(digest_of(key), given)
+
+
+def is_form_token(digest: str, given: str) -> bool:
+    """Whether a form comes from a page of the session whose key has that hash."""
+    return hmac.compare_digest(_form_token(digest).encode(), given.encode())
+
+
+def _form_token(digest: str) -> str:
+    return hmac.new(digest.encode(), b"duban.form", hashlib.sha256).hexdigest()
 
 
 def sign(key: str, text: str) -> str:

@@ -30,6 +30,7 @@ from tracker.console.limiter import Limiter
 from tracker.console.refusals import note_refusal
 from tracker.console.sessions import csrf_token, is_csrf_token, is_signed, resume, sign
 from tracker.console.shared import Shared
+from tracker.console.typed import type_again
 from tracker.console.unchanged import Asked, UnchangedPages
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
@@ -48,6 +49,8 @@ T = TypeVar("T")
 #: Where the pages lie below the console's base, which may have a path of its own.
 PLACE = "/d"
 _EMPTY = PostedForm({})
+#: The page whose forms hold passwords: what is typed there is never kept.
+_OWN_PAGE = "account"
 _OFFICE_FILE = "application/vnd.openxmlformats-officedocument"
 _KINDS = {
     "docx": f"{_OFFICE_FILE}.wordprocessingml.document",
@@ -164,7 +167,7 @@ class PageRequest:
         return render_page(
             f"signed_in/{template}",
             shown | values,
-            status=422 if self.refused else 200,
+            status=422 if self.refused and self.request.method == "POST" else 200,
             style="console.css",
             spoken=self.catalogue,
         )
@@ -242,7 +245,8 @@ class SignedInPages:
             try:
                 ask = await asyncio.to_thread(self._identify, request, page.name)
                 if ask is None:
-                    return to_login(self.office, request)
+                    is_kept = request.method == "POST" and await self._keep_typed(page, request)
+                    return to_login(self.office, request, to_page=is_kept)
                 if ask.viewer.account.must_change and page.name != "account":
                     return ask.redirect("/account")
                 if not self.requests.allows(f"account {ask.viewer.account.id}", ask.now):
@@ -269,11 +273,14 @@ class SignedInPages:
         rulebook = rulebook_of(self.office, account)
         if rulebook is None:
             return None
+        self.shared.typed.note(digest_of(key), account.id)
         return PageRequest(self.office, request, Viewer(account, rulebook), key, here, now, self.shared)
 
     def _show(self, page: SignedInPage, ask: PageRequest) -> Response:
         if not ask.viewer.may_see(page.name):
             return self._refuse(page, ask, "see")
+        if typed := self.shared.typed.find(digest_of(ask.key), _address_of(ask.request), ask.now):
+            return page.show(replace(ask, form=typed.form, refused=ask.translate(typed.why)))
         if not page.is_kept:
             return page.show(ask)
         asked = Asked(ask.request, ask.viewer.rulebook, ask.key, language_of(ask.request), ask.now)
@@ -288,7 +295,8 @@ class SignedInPages:
         except FormError as error:
             return message_page(self.office, ask.request, error.status, Message("Not taken"), str(error))
         if not is_csrf_token(ask.key, form.first("csrf")):
-            return message_page(self.office, ask.request, 403, *_OLD)
+            return await asyncio.to_thread(self._show_again, page, ask, form)
+        self.shared.typed.drop(digest_of(ask.key))
         act = form.first("act")
         if act not in page.acts:
             return message_page(self.office, ask.request, 400, *_NO_ACT)
@@ -301,6 +309,37 @@ class SignedInPages:
         except (FormError, RegisterError) as error:
             why = error.args[0] if error.args else ""
             return await asyncio.to_thread(page.show, replace(asked, refused=ask.translate(why)))
+        except EndedError:
+            kept = page.name != _OWN_PAGE and self._keep(ask.request, ask.key, ask.viewer.account.id, form)
+            return to_login(self.office, ask.request, to_page=kept)
+
+    # -- forms whose session is over -------------------------------------------------------------------
+
+    async def _keep_typed(self, page: SignedInPage, request: Request) -> bool:
+        """Keep what was typed by whose session was in this browser; whether it is kept."""
+        key, now = session_key(request, self.office), self.office.clock()
+        account = self.shared.typed.whose(digest_of(key))
+        if account is None or page.name == _OWN_PAGE or not is_from_here(request, self.office):
+            return False
+        if not self.requests.allows(f"account {account}", now):
+            return False
+        try:
+            form = await self.files.read(request, self.office.loaded.schedule.filings.max_bytes)
+        except FormError:
+            return False
+        return is_csrf_token(key, form.first("csrf")) and self._keep(request, key, account, form)
+
+    def _keep(self, request: Request, key: str, account: int, form: PostedForm) -> bool:
+        return self.shared.typed.keep(digest_of(key), account, _address_of(request), form, self.office.clock())
+
+    def _show_again(self, page: SignedInPage, ask: PageRequest, form: PostedForm) -> Response:
+        """The form again, where it was opened in an earlier log-in of the same account; its key does not count here."""
+        account = ask.viewer.account.id
+        is_own = self.shared.typed.is_of_earlier_session(account, form.first("csrf"))
+        if not is_own or page.name == _OWN_PAGE or not ask.viewer.may_see(page.name):
+            return message_page(self.office, ask.request, 403, *_OLD)
+        typed = type_again(account, _address_of(ask.request), form)
+        return page.show(replace(ask, form=typed.form, refused=ask.translate(typed.why)))
 
     def _refuse(self, page: SignedInPage, ask: PageRequest, act: str) -> Response:
         """The answer is the same for every page; the journal says who tried."""
@@ -323,10 +362,17 @@ def place_of(office: ConsoleContext) -> str:
     return f"{urlsplit(console.base).path.rstrip('/') if console else ''}{PLACE}"
 
 
-def to_login(office: ConsoleContext, request: Request) -> Response:
-    """Send who is not logged in to the log-in, and from there to the page that was asked for."""
-    asked = f"{request.url.path}{f'?{request.url.query}' if request.url.query else ''}"
-    path = asked.removeprefix(PLACE) if request.method == "GET" else "/"
+def _address_of(request: Request) -> str:
+    """The path that was asked for, with its query."""
+    return f"{request.url.path}{f'?{request.url.query}' if request.url.query else ''}"
+
+
+def to_login(office: ConsoleContext, request: Request, *, to_page: bool = False) -> Response:
+    """Send who is not logged in to the log-in, and from there to the page that was asked for.
+
+    `to_page`: also after a post, as what was typed is shown there again.
+    """
+    path = _address_of(request).removeprefix(PLACE) if request.method == "GET" or to_page else "/"
     ended = "&ended=1" if session_key(request, office) else ""
     return RedirectResponse(f"{place_of(office)}/login?next={quote(path)}{ended}", 303, headers("console.css"))
 
