@@ -172,6 +172,7 @@ TWISTED = {
     "no nonce": claim("nonce", None),
     "audience": claim("aud", "another"),
     "audiences": claim("aud", [CLIENT, "another"]),
+    "audience of another party": lambda claims, _header: claims.update(aud="another", azp=CLIENT),
     "party": claim("azp", "another"),
     "issuer": claim("iss", "https://evil.cn"),
     "expired": claim("exp", 1_400_000_000),

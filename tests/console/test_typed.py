@@ -87,12 +87,14 @@ async def test_what_no_page_of_the_session_sent_is_not_kept(house: House, come: 
     clock.now += IDLE
     stranger = Person(house, aiohttp.ClientSession(), "stranger")
     elsewhere = {"Origin": "https://evil.cn", "Sec-Fetch-Site": "cross-site"}
-    long = {**OBJECTION, "reason": "长" * 60_000}
+    long = aiohttp.FormData()
+    for name, value in {"csrf": key, **OBJECTION, "reason": "长" * 70_000}.items():
+        long.add_field(name, value, content_type="text/plain; charset=utf-8")
     for who, data, headers in (
         (stranger, {"csrf": key, **OBJECTION}, {}),
         (one, {"csrf": "0" * 64, **OBJECTION}, {}),
         (one, {"csrf": key, **OBJECTION}, elsewhere),
-        (one, {"csrf": key, **long}, {}),
+        (one, long, {}),
     ):
         _, place, _ = await send(who, data, **headers)
         assert place.startswith("/d/login?next=/"), place

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
@@ -14,20 +13,17 @@ from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of, say
 from tracker.commands.parsing import command, count, exclusive, option
 from tracker.commands.progress import RowCount
-from tracker.core.values.message import Message
 from tracker.reports.journal import ExportError, compare, export, find_heads, read_export
-from tracker.store.chain import find_hash, find_row_hash, list_journalled_counties, read_chain_head, verify_chain
+from tracker.reports.verification import verify_journal
+from tracker.store.chain import find_hash, find_row_hash, list_journalled_counties, read_chain_head
 from tracker.store.engine import Tx
 from tracker.store.journal import list_rows
 from tracker.store.restores import load_restores
-from tracker.store.row_check import verify_rows
 
 COLUMNS = (
     "height", "at", "who", "action", "subject", "before", "after", "reason", "origin", "form", "previous", "hash",
 )  # fmt: skip
 TABLE = ("height", "at", "who", "action", "subject", "reason", "origin")
-#: Broken rows named for each county; a chain torn to pieces fills no screen.
-_NAMED = 20
 #: As it is printed in mails, whole or short: 1234-3f2a9c01d4e5f607, or without the height.
 _HEAD = re.compile(r"(?:(\d{1,18})[-:])?([0-9a-f]{12,64})")
 
@@ -93,7 +89,7 @@ def verify_chains(args: Namespace, context: CommandContext) -> int:
                     "row {height}. `--from` with the newest report mail says how many rows were lost",
                     county=county, made_at=restore.made_at, at=restore.at, height=restore.height,
                 )  # fmt: skip
-        holding = [_holds(tx, county) & _rows_agree(tx, county) for county in counties]
+        holding = [_holds(tx, county) for county in counties]
         if args.file and not heads:
             known = [_continues(tx, args.file)]
         else:
@@ -120,35 +116,14 @@ def _counties(tx: Tx, asked: str | None) -> list[str]:
     return [asked] if asked else counties
 
 
-def _print_defects(county: str, defects: Sequence[object]) -> None:
-    for defect in defects[:_NAMED]:
-        print(f"{county}: {tr(defect) if isinstance(defect, Message) else defect}")
-    if len(defects) > _NAMED:
-        print(tr("{county}: and {count} more", county=county, count=len(defects) - _NAMED))
-
-
-def _rows_agree(tx: Tx, county: str) -> bool:
-    """Say whether the rows of the tables are as the journal says, and which are not."""
-    count, defects = verify_rows(tx, county)
-    _print_defects(county, defects)
-    if not defects:
-        say("{county}: {count} rows of the tables are as the journal says", county=county, count=count)
-    return not defects
-
-
 def _holds(tx: Tx, county: str) -> bool:
-    """Say whether the county's chain holds, and where not."""
-    head = read_chain_head(tx, county)
-    defects = verify_chain(tx, county, RowCount(county, head.height).report_progress)
-    _print_defects(county, defects)
-    if not defects:
-        say(
-            "{county}: the chain holds, {height} rows; head {height}-{hash}",
-            county=county,
-            height=head.height,
-            hash=head.hash,
-        )
-    return not defects
+    """Say whether the county's chain holds and the tables agree with it, and where not."""
+    found = verify_journal(tx, county, county, lambda name, rows: RowCount(name, rows).report_progress)
+    for defect in found.defects:
+        print(tr(defect))
+    for text in found.holds:
+        say(text)
+    return not found.defects
 
 
 def _parse_head(text: str) -> tuple[int | None, str]:

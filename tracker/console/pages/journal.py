@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -15,13 +15,12 @@ from tracker.console.downloads import MOST_ROWS, send_list
 from tracker.console.signed_in import PageRequest, SignedInPage
 from tracker.core.values.message import Message
 from tracker.registers.errors import RegisterError
-from tracker.store.chain import ChainBreak, read_chain_head, verify_chain
+from tracker.reports.verification import Verification, verify_journal
 from tracker.store.engine import Tx
 from tracker.store.journal import JournalRow, list_newest_rows
-from tracker.store.row_check import verify_rows
 
-#: Rows of one page; lines of one row's values; defects that are named.
-_MOST, _MOST_LINES, _NAMED = 50, 40, 20
+#: Rows of one page; lines of one row's values.
+_MOST, _MOST_LINES = 50, 40
 #: The kinds of action, by the part before the dot; `rows`: which rows of tables were written, only where asked for.
 KINDS = (
     "occurrence", "due", "status", "notice", "event", "attestation", "zero-report", "upkeep", "ruling", "reading",
@@ -51,14 +50,6 @@ class Asked:
         """The same as a query, without where the page begins."""
         query = {"about": self.about, "who": self.who, "kind": self.kind, "from": self.first, "until": self.last}
         return {name: value for name, value in query.items() if value}
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What a verification found, in lines; none where nothing was verified."""
-
-    lines: Sequence[str] = ()
-    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +118,8 @@ def _show(ask: PageRequest, verdict: Verification) -> Response:
         older=f"?{urlencode({**asked.kept, 'before': below})}" if below else "",
         files=[(end, f"journal.{end}?{kept}") for end in ("xlsx", "csv")],
         may_verify=ask.viewer.may("journal", "verify"),
-        verdict=verdict,
+        verdict=[ask.translate(text) for text in (*verdict.holds, *verdict.defects)],
+        is_whole=not verdict.defects,
     )
 
 
@@ -150,34 +142,11 @@ def verify(ask: PageRequest) -> Response:
         raise RegisterError("the journal is being verified by somebody else; try again in some minutes")
     try:
         with ask.office.store.read() as tx:
-            verdict = _verify(ask, tx)
+            county = ask.viewer.rulebook.county
+            verdict = verify_journal(tx, county.id, county.name)
     finally:
         ask.shared.verifying.release()
     return _show(ask, verdict)
-
-
-def _verify(ask: PageRequest, tx: Tx) -> Verification:
-    county = ask.viewer.rulebook.county
-    head, breaks = read_chain_head(tx, county.id), verify_chain(tx, county.id)
-    count, defects = verify_rows(tx, county.id)
-    lines = []
-    if not breaks:
-        holds = Message("{county}: the chain holds, {height} rows; head {height}-{hash}")
-        lines.append(ask.translate(holds, county=county.name, height=head.height, hash=head.hash))
-    if not defects:
-        agree = Message("{county}: {count} rows of the tables are as the journal says")
-        lines.append(ask.translate(agree, county=county.name, count=count))
-    named = [*(_word_break(ask, each) for each in breaks), *(ask.translate(each) for each in defects)]
-    lines += named[:_NAMED]
-    if len(named) > _NAMED:
-        more = Message("{county}: and {count} more")
-        lines.append(ask.translate(more, county=county.name, count=len(named) - _NAMED))
-    return Verification(lines, is_whole=not named)
-
-
-def _word_break(ask: PageRequest, found: ChainBreak) -> str:
-    what = ask.catalogue.pgettext("tampering", found.kind)
-    return ask.translate(Message("Row {height}: {what} ({why})"), height=found.height, what=what, why=found.why)
 
 
 def _word_row(ask: PageRequest, row: JournalRow) -> ShownRow:
