@@ -345,8 +345,9 @@ def _next_at(case: _StatusCase, status: Status) -> datetime | None:
         if occurrence.expected is not None:
             instants.append(day_end(occurrence.expected, zone))
         instants += [at for stretch in occurrence.stood for at in (stretch.begins_at, stretch.ends_at)]
-    if not status.ended:
-        instants += [occurrence.late_anyway_at, occurrence.ending.at if occurrence.ending is not None else None]
+    if not status.ended and occurrence.ending is not None:
+        instants.append(occurrence.ending.at)
+    instants.append(occurrence.late_anyway_at)
     instants += case.wait.until if case.wait is not None else ()
     instants += case.context.filings.release_ends(occurrence.key)
     if case.context.county.golive is not None:
