@@ -92,7 +92,7 @@ class Apart:
         self.reader = FileReader(FileLimits(timeout=4 * LIMIT, max_text=100_000))
 
     def close(self) -> None:
-        self.runner.run(self.reader.worker.close())
+        self.runner.run(self.reader.close())
         self.runner.close()
 
 

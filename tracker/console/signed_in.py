@@ -167,7 +167,7 @@ class PageRequest:
         return render_page(
             f"signed_in/{template}",
             shown | values,
-            status=422 if self.refused and self.request.method == "POST" else 200,
+            status=422 if self.refused else 200,
             style="console.css",
             spoken=self.catalogue,
         )
@@ -280,7 +280,9 @@ class SignedInPages:
         if not ask.viewer.may_see(page.name):
             return self._refuse(page, ask, "see")
         if typed := self.shared.typed.find(digest_of(ask.key), _address_of(ask.request), ask.now):
-            return page.show(replace(ask, form=typed.form, refused=ask.translate(typed.why)))
+            shown = page.show(replace(ask, form=typed.form, refused=ask.translate(typed.why)))
+            shown.status_code = 200  # this request is right: the one before it was refused
+            return shown
         if not page.is_kept:
             return page.show(ask)
         asked = Asked(ask.request, ask.viewer.rulebook, ask.key, language_of(ask.request), ask.now)

@@ -63,6 +63,10 @@ class FileReader:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End the processes."""
         for worker in self.workers:
             await worker.close()
 
