@@ -17,11 +17,12 @@ FOUND = (1006, 1016, 1050, 1051)
 NIGHT = (*FOUND, *range(100))
 LIVES = [
     *((seed, SHORT) for seed in GATE),
-    *(pytest.param(seed, LONG, marks=pytest.mark.nightly) for seed in NIGHT),
+    (4, LONG),  # a person took an undated entry of long ago: its day rests on a visit before what is judged
+    *(pytest.param(seed, LONG, marks=pytest.mark.nightly) for seed in NIGHT if seed != 4),
 ]
 
 
-class Broken(Exception):
+class Broken(BaseException):
     """The process dies here."""
 
 

@@ -36,6 +36,7 @@ def test_any_link_leads_somewhere_or_nowhere(href: str) -> None:
 
 @examples(70)
 @given(st.lists(st.integers(0, 200), min_size=1, max_size=30))
+@example([200] * 30)
 def test_years_left_out_are_found_again(gaps: list[int]) -> None:
     """Any gap short of a year is bridged, once the head of the list, where pinned rows stand, is passed."""
     days = [TODAY - timedelta(days=n) for n in range(6)]

@@ -14,8 +14,9 @@ from tracker.core.matching.criteria import may_be_evidence
 from tracker.core.matching.naming import flat
 from tracker.core.matching.title_pattern import may_match_flat
 from tracker.core.values.facts import Entry
+from tracker.core.values.rulings import occurrence_of
 from tracker.decide.facts import WHOLE, CountyFacts, Scope
-from tracker.decide.groups import DutyGroup, duty_prefix_of, group_by, groups_of
+from tracker.decide.groups import DutyGroup, duty_prefix_of, group_by, groups_of, prefix_of
 from tracker.decide.select import NEAR_PERIODS, Selection, all_rows_of, with_priors
 from tracker.store.engine import Tx
 from tracker.store.facts import EntrySelection, FactDelta, FactSelection, load_facts, load_selected_facts
@@ -121,7 +122,7 @@ def _find_reaching_back(
 ) -> set[str]:  # fmt: skip
     """Return the partly loaded groups with an entry that needs facts from before their loaded days."""
     by_column = group_by(facts.entries, lambda entry: entry.column)
-    prefixes: set[str] = set()
+    prefixes = _find_long_undated(rulebook, scopes, facts)
     evidence: dict[str, list[Entry]] = {}  # by prefix, of the other groups
     for prefix, group in groups.items():
         if (since := scopes[prefix].since) is None:
@@ -137,6 +138,24 @@ def _find_reaching_back(
         elif entries:
             evidence[prefix] = entries
     return prefixes | _find_title_twins(tx, rulebook.county.id, groups, evidence)
+
+
+def _find_long_undated(rulebook: Rulebook, scopes: Mapping[str, Scope], facts: FactDelta) -> set[str]:
+    """Return the partly loaded groups in which people named, for an occurrence to be judged, an undated entry seen
+    before their loaded days: it counts from the visit before that."""
+    seen_on = {
+        entry.url: moment_day(entry.first_seen_at, rulebook.county.zone)
+        for entry in facts.entries
+        if any(version.claimed is None for version in entry.versions)
+    }
+    named = [(occurrence_of(ruling.occurrence), ruling.target) for ruling in facts.rulings]
+    named += [(filing.occurrence, filing.proof) for filing in facts.filings]
+    prefixes: set[str] = set()
+    for key, address in named:
+        scope = scopes.get(prefix_of(key), WHOLE)
+        if scope.since is not None and scope.includes(key) and seen_on.get(address, date.max) < scope.since:
+            prefixes.add(prefix_of(key))
+    return prefixes
 
 
 def _find_title_twins(

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from tracker.evidence.page.dates import MonthDay
 
-#: So many years back a row may lie.
-_YEARS = 9
+#: So many years back a row without a year may lie at most.
+_YEARS = 30
 #: Among so many rows at the head old ones may be pinned; further down a step up costs so much more than one down.
 _HEAD, _UPWARDS = 5, 5.0
 
@@ -35,12 +35,13 @@ def with_years(days: Sequence[MonthDay | date | None], today: date, above: date 
 
 @lru_cache(maxsize=256)  # the days of one list are asked for again by whoever weighs it
 def _newest_first(days: tuple[MonthDay | date | None, ...], today: date, above: date | None) -> list[date | None]:
+    years = _years_back(days, today, above)
     costs: dict[_State, float] = {(above, above is not None): 0.0}
     steps: list[dict[_State, _State]] = []
     for number, day in enumerate(days):
         step: dict[_State, _State] = {}
         reached: dict[_State, float] = {}
-        for full in _possible(day, today) if day is not None else ():
+        for full in _possible(day, today, years) if day is not None else ():
             for state, known in costs.items():
                 cost = known + _step(state[0], full, up=1.0 if number < _HEAD and above is None else _UPWARDS)
                 for met in (True,) if state[1] else (False, True):
@@ -59,12 +60,20 @@ def _newest_first(days: tuple[MonthDay | date | None, ...], today: date, above: 
     return found[::-1]
 
 
-def _possible(day: MonthDay | date, today: date) -> list[date]:
+def _years_back(days: Sequence[MonthDay | date | None], today: date, above: date | None) -> int:
+    """Return how many years a list can span: back to the oldest full day, and one for each row later in its year than
+    the row above. A list that goes further back than the years tried would draw all its rows forward."""
+    marks = [(one.month, one.day) for one in days if one is not None]
+    known = [one.year for one in (above, *days) if isinstance(one, date)]
+    return min(_YEARS, today.year - min(known, default=today.year) + sum(b > a for a, b in pairwise(marks)) + 3)
+
+
+def _possible(day: MonthDay | date, today: date, years: int) -> list[date]:
     if isinstance(day, date):
         return [day]
     latest = today + timedelta(days=1)  # the site's clock may be ahead of ours
     found = []
-    for year in range(latest.year, latest.year - _YEARS, -1):
+    for year in range(latest.year, latest.year - years, -1):
         try:
             full = date(year, day.month, day.day)
         except ValueError:
