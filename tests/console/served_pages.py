@@ -23,7 +23,8 @@ from tracker.console.server import ConsoleServer
 from tracker.console.shared import Shared
 from tracker.rulebook.schedule import Schedule
 from tracker.store.engine import Store
-from tracker.store.tables import acknowledgements, filings, journal, messages, metadata, notices
+from tracker.store.tables import filings, journal, messages, metadata, notices
+from tracker.store.tables_answers import acknowledgements
 
 SECRET = "q7Zk0sVb3mXr9tLw2nHc5yDg8fJp4aEu"
 AIR = """\

@@ -10,7 +10,8 @@ import pytest
 
 from tests.console.served_pages import REPEATS, WITH_AIR, House
 from tests.decide.small_county import COUNTY
-from tracker.store.tables import acknowledgements, notices
+from tracker.store.tables import notices
+from tracker.store.tables_answers import acknowledgements
 
 
 def days(sent: list[tuple[str, str, str]], duty: str) -> list[str]:

@@ -121,7 +121,7 @@ def run_daemon(args: Namespace, context: CommandContext) -> int:
         workers = worker_threads()
         asyncio.get_running_loop().set_default_executor(workers)
         with Store(context.database, origin=daemon_origin()) as store:
-            office = Office(loaded, store, GuardedClock(), context.folder)
+            office = Office(loaded, store, GuardedClock(), context.folder, lives_on=True)
             code = await Daemon(office, load, system_clock).run()
         exit_process(workers, code)
         return code

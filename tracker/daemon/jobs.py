@@ -24,6 +24,7 @@ from tracker.daemon.system_clock import GuardedClock
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_groups
+from tracker.decide.pass_process import PassProcess
 from tracker.decide.recheck import recheck
 from tracker.decide.report import TickReport
 from tracker.decide.run import tick
@@ -68,6 +69,7 @@ class Office:
     unrecorded: list[Answered] = field(default_factory=list)  # outcomes of mails that no pass could record yet
     returned: set[str] = field(default_factory=set)  # numbers of the mails in the mailbox of bounces that were read
     is_rate_limited: bool = False  # the last delivery left mails behind because of the minute's rate
+    lives_on: bool = False  # this process is a daemon: large passes run in one that ends after them
     county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
     _reading: SiteReading | None = None
 
@@ -141,7 +143,8 @@ class Office:
             return columns_in_need(tx, load_rules_in_force(tx, self.loaded, rulebook), self.loaded.calendar, at)
 
     def tick(self) -> TickReport:
-        return tick(self.store, self.selected, self.clock())
+        with PassProcess(self.store, self.selected) as apart:
+            return tick(self.store, self.selected, self.clock(), apart if self.lives_on else None)
 
     async def deliver(self) -> DeliveryReport:
         """Read the mails that came back and send what is due. Raises RuleErrors if a secret for that is not set; a
@@ -231,8 +234,10 @@ class Office:
 
     def _recheck(self, now: datetime) -> int:
         """The number of occurrences that the passes decided differently than all facts do."""
-        tick(self.store, self.loaded, now)
-        return recheck(self.store, self.loaded, now)
+        with PassProcess(self.store, self.loaded) as process:
+            apart = process if self.lives_on else None
+            tick(self.store, self.loaded, now, apart)
+            return recheck(self.store, self.loaded, now, apart)
 
     def _tidy_tables(self, now: datetime) -> tuple[int, int, int]:
         """The number of mails emptied, of pages forgotten, and of persons deleted."""

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from tracker.core.law.county import Rulebook
 from tracker.decide.changes import ChangeSet
@@ -22,6 +23,9 @@ from tracker.store.engine import Store, Tx
 from tracker.store.faults import clear_fault, list_faults, record_fault
 from tracker.store.occurrences import OccurrenceRow
 
+if TYPE_CHECKING:
+    from tracker.decide.pass_process import PassProcess
+
 log = logging.getLogger(__name__)
 
 #: The action under which faults of a recheck are recorded.
@@ -31,15 +35,20 @@ _NOT_COMPARED = ("updated_at", "asks", "question", "awaits_visit", "next_at")
 _FIELDS = [field.name for field in fields(OccurrenceRow) if field.name not in _NOT_COMPARED]
 
 
-def recheck(store: Store, loaded: Loaded, now: datetime) -> int:
-    """Return how many occurrences would be decided otherwise at `now`, the instant of the last pass; record each."""
+def recheck(store: Store, loaded: Loaded, now: datetime, apart: PassProcess | None = None) -> int:
+    """Return how many occurrences would be decided otherwise at `now`, the instant of the last pass; record each.
+
+    `apart`: where that is found out, if not in this process.
+    """
     passes = CountyPasses(store, "tidy")
     count = 0
     for rulebook in loaded.rulebooks:
         county = rulebook.county.id
         with passes.of(county):
+            differences = apart.recheck(county, now) if apart is not None else None
             with store.read() as tx:
-                differences = find_differences(tx, loaded, load_rules_in_force(tx, loaded, rulebook), now)
+                if differences is None:
+                    differences = recheck_county(tx, loaded, rulebook, now)
                 recorded = {fault.subject for fault in list_faults(tx, county) if fault.action == ACTION}
             if differences or recorded:
                 with store.begin() as tx:
@@ -47,6 +56,11 @@ def recheck(store: Store, loaded: Loaded, now: datetime) -> int:
             count += len(differences)
     passes.finish(now)
     return count
+
+
+def recheck_county(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> Mapping[str, str]:
+    """Return what `find_differences` finds under the rules in force."""
+    return find_differences(tx, loaded, load_rules_in_force(tx, loaded, rulebook), now)
 
 
 def _record_differences(

@@ -8,6 +8,8 @@ from datetime import datetime
 from tracker.core.values.message import Message
 from tracker.decide.replan import Replan
 
+COUNTED = ("judged", "created", "changed", "closed", "notices", "faults")
+
 
 @dataclass(slots=True)
 class TickReport:
@@ -25,9 +27,15 @@ class TickReport:
     next_at: datetime | None = None
     replanned: list[Replan] = field(default_factory=list)
 
+    def add(self, other: TickReport) -> None:
+        """Count in what was decided elsewhere."""
+        for name in COUNTED:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.replanned += other.replanned
+
     @property
     def message(self) -> Message:
-        counts = {name: getattr(self, name) for name in ("judged", "created", "changed", "closed", "notices", "faults")}
+        counts = {name: getattr(self, name) for name in COUNTED}
         text = Message(
             "{judged} judged, {created} new, {changed} changed, {closed} closed, {notices} notices, {faults} faults",
             **counts,

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from tracker.clock import SKEW
 from tracker.core.assessment.golive import UNREADY, decide_unready_notices
@@ -29,6 +30,7 @@ from tracker.decide.near_titles import add_near_titles
 from tracker.decide.replan import MovedNotice, PlannedMove, Replan, journal_moves, plan_moves, write_moves
 from tracker.decide.report import TickReport
 from tracker.decide.select import EVERYTHING, Selection, select
+from tracker.decide.size import MOST, LargePassError, check_everything, check_size
 from tracker.decide.write import write_changes
 from tracker.registers.adoptions import load_rules_in_force, store_rules_in_force
 from tracker.registers.golive import list_senders
@@ -45,16 +47,20 @@ from tracker.store.occurrences import OccurrenceRow
 from tracker.store.selection import CountyState, find_next_change, load_county_states
 from tracker.store.visits import load_failing_visits, load_visits
 
+if TYPE_CHECKING:
+    from tracker.decide.pass_process import PassProcess
+
 log = logging.getLogger(__name__)
 
 #: To be raised when the same facts give other decisions than before; then everything is decided anew.
 VERSION = 3
 
 
-def tick(store: Store, loaded: Loaded, now: datetime) -> TickReport:
+def tick(store: Store, loaded: Loaded, now: datetime, apart: PassProcess | None = None) -> TickReport:
     """Run one pass over every county. A county in which nothing can have changed is neither loaded nor written.
 
-    One that cannot be decided is recorded as a fault; the next pass tries it again.
+    One that cannot be decided is recorded as a fault; the next pass tries it again. `apart`: where a county is decided
+    of which more than `MOST` facts or occurrences are to be looked at, if not in this process.
     """
     report, hints, passes = TickReport(), list[datetime](), CountyPasses(store, "tick")
     with store.read() as tx:
@@ -64,8 +70,7 @@ def tick(store: Store, loaded: Loaded, now: datetime) -> TickReport:
             state = states.get(rulebook.county.id)
             next_at = state.due_at if state is not None else None
             if state is None or _is_touched(state, loaded, rulebook, now):
-                with store.begin() as tx:
-                    next_at = _run_pass(tx, loaded, rulebook, now, report)
+                next_at = _decide_somewhere(store, loaded, rulebook, now, report, apart)
             if next_at is not None:
                 hints.append(next_at.astimezone(rulebook.county.zone))
     passes.finish(now)
@@ -75,6 +80,32 @@ def tick(store: Store, loaded: Loaded, now: datetime) -> TickReport:
         log.info("%s", replan, extra={"action": "tick"})
     log.info("%s", report, extra={"action": "tick"})
     return report
+
+
+def _decide_somewhere(
+    store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime, report: TickReport, apart: PassProcess | None
+) -> datetime | None:
+    """Decide the county here, or where it is a large one `apart`."""
+    if apart is not None:
+        try:
+            return decide_county(store, loaded, rulebook, now, report, MOST)
+        except LargePassError:
+            if (answer := apart.decide(rulebook.county.id, now)) is not None:
+                found, next_at = answer
+                report.add(found)
+                return next_at
+    return decide_county(store, loaded, rulebook, now, report)
+
+
+def decide_county(
+    store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime, report: TickReport, most: int | None = None
+) -> datetime | None:
+    """Decide one county in a transaction. Return when time alone may next change something there.
+
+    Raises LargePassError, having written nothing, where more than `most` facts or occurrences are to be looked at.
+    """
+    with store.begin() as tx:
+        return _run_pass(tx, loaded, rulebook, now, report, most)
 
 
 def effective_now(ticked_at: datetime | None, now: datetime) -> datetime:
@@ -106,8 +137,9 @@ def _is_touched(state: CountyState, loaded: Loaded, rulebook: Rulebook, now: dat
     )
 
 
-def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report: TickReport) -> datetime | None:
-    """Decide one county. Return when time alone may next change something there."""
+def _run_pass(
+    tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report: TickReport, most: int | None
+) -> datetime | None:
     county = of_files.county.id
     ensure_county(tx, county)
     row = lock_county(tx, county)
@@ -119,12 +151,18 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
     is_anew = row.decided_by != basis or row.rulebook != rulebook.digest or row.ticked_at is None or row.ticked_at > now
     if is_anew or row.seq > row.decided_seq:
         record_review_findings(tx, rulebook, now)
+    until = horizon(rulebook, now)
     if is_anew:
         seq, selection = load_facts(tx, county, row.seq).seq, EVERYTHING
     else:
+        check_size(row.seq - row.decided_seq, most)
         delta = load_facts(tx, county, row.decided_seq)
-        until = horizon(rulebook, now)
-        seq, selection = delta.seq, select(tx, rulebook, loaded.calendar, delta, row.opened_until, until, now)
+        seq, selection = (
+            delta.seq,
+            select(tx, rulebook, loaded.calendar, delta, row.opened_until, until, now, most=most),
+        )
+    if selection is EVERYTHING:
+        check_everything(tx, rulebook, loaded.calendar, until, most)
     facts = load_selected(tx, rulebook, loaded.calendar, selection, now)
     rules_changed = bool(row.decided_by) and row.decided_by != basis
     run = DecidingPass(tx, loaded, facts, now, report, rules_changed=rules_changed)
@@ -134,7 +172,7 @@ def _run_pass(tx: Tx, loaded: Loaded, of_files: Rulebook, now: datetime, report:
     if rules_changed:
         report.replanned.append(Replan(county, run.replan_notices(row.calendar), withdrawn, rulebook.county.zone))
     decided_under = {"rulebook": rulebook.digest, "calendar": loaded.calendar.digest, "by": basis}
-    mark_ticked(tx, county, **decided_under, seq=seq, until=horizon(rulebook, now), next_at=office_at, at=now)
+    mark_ticked(tx, county, **decided_under, seq=seq, until=until, next_at=office_at, at=now)
     if record_rectified(tx, rulebook, now):  # recorded events start duties for the next pass
         return now
     return min((at for at in (find_next_change(tx, county, now), office_at) if at is not None), default=None)

@@ -23,6 +23,7 @@ from tracker.core.values.facts import Entry, Event
 from tracker.core.values.rulings import occurrence_of
 from tracker.decide.facts import WHOLE, Scope
 from tracker.decide.groups import DutyGroup, DutyGroups, duty_prefix_of, groups_of, prefix_of
+from tracker.decide.size import check_size
 from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta
 from tracker.store.faults import list_faulty_groups
@@ -186,12 +187,13 @@ class _TouchCollector:
 
 def select(
     tx: Tx, rulebook: Rulebook, calendar: Calendar, delta: FactDelta, opened: date | None, until: date,
-    now: datetime | None, *, own_only: bool = False,
+    now: datetime | None, *, own_only: bool = False, most: int | None = None,
 ) -> Selection:  # fmt: skip
     """Return the selection for a pass at `now`; None: without occurrences that time alone may have changed.
 
     `delta`: the facts since the last pass; `opened`: the day up to which it opened periods. `own_only`: of an event
-    that is one of many, only the occurrence that it starts; for whoever leaves the others to the next pass.
+    that is one of many, only the occurrence that it starts; for whoever leaves the others to the next pass. Raises
+    LargePassError where the selection has more than `most` rows.
     """
     county, touches = rulebook.county, _TouchCollector(rulebook, calendar, own_only=own_only)
     touches.touch_by_facts(delta, load_listed_entries(tx, county.id, [entry.id for entry in delta.entries]))
@@ -210,10 +212,10 @@ def select(
     for key in list_keys_awaiting_visit(tx, county.id) if touches.visited else ():
         if prefix_of(key) in touches.visited:
             touches.touch_key(key)
-    return _build_selection(tx, touches, faulty)
+    return _build_selection(tx, touches, faulty, most)
 
 
-def _build_selection(tx: Tx, touches: _TouchCollector, faulty: frozenset[str]) -> Selection:
+def _build_selection(tx: Tx, touches: _TouchCollector, faulty: frozenset[str], most: int | None) -> Selection:
     """Return the touches as scopes, with the rows of their last decisions."""
     groups, county = touches.groups.by_prefix, touches.rulebook.county.id
     scopes: dict[str, Scope] = {}
@@ -229,7 +231,9 @@ def _build_selection(tx: Tx, touches: _TouchCollector, faulty: frozenset[str]) -
         else:
             scope, group_rows = _scope_windowed(tx, touches, group, touch)
         if touch.whole or touch.keys or not _is_idle(group_rows):
-            scopes[prefix], rows = scope, rows | group_rows
+            scopes[prefix] = scope
+            rows.update(group_rows)
+            check_size(len(rows), most)
     context = frozenset(_with_followers(touches.groups, scopes) - set(scopes))
     rows |= load_rows(tx, county, [all_rows_of(groups[prefix]) for prefix in sorted(context)])
     return Selection(scopes, rows, context, faulty)

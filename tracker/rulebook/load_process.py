@@ -6,7 +6,6 @@ what is wrong with them. A pickle restores fields by their position, so that it 
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import pickle
@@ -15,33 +14,20 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import tracker
+from tracker.program import PROGRAM, own_process
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 
 log = logging.getLogger(__name__)
 
-_PACKAGE = Path(tracker.__file__).parent
-
-
-def _hash_program() -> bytes:
-    hashed = hashlib.sha256()
-    for path in sorted((*(_PACKAGE / "core").rglob("*.py"), *(_PACKAGE / "rulebook").glob("*.py"))):
-        hashed.update(path.relative_to(_PACKAGE).as_posix().encode() + path.read_bytes())
-    return hashed.hexdigest().encode()
-
-
-#: Of the files from which this process was started; they may be others by the time of a reload.
-PROGRAM = _hash_program()
-
 
 def load_in_process(root: Path, environ: Mapping[str, str], *, secrets: bool = False) -> Loaded:
     """What `load` gives or raises. Where the child process gives no answer, the rules are loaded in this process."""
-    command = [sys.executable, "-P", "-m", __name__, str(root), *(["secrets"] if secrets else [])]
-    paths = os.pathsep.join(filter(None, (str(_PACKAGE.parent), environ.get("PYTHONPATH"))))
+    command, environment = own_process(__name__, environ)
     done = subprocess.run(  # noqa: S603
-        command, env={**environ, "PYTHONPATH": paths}, stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
+        [*command, str(root), *(["secrets"] if secrets else [])],
+        env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False,
+    )  # fmt: skip
     value = _read_answer(done.stdout)
     if value is None:
         lines = done.stderr.decode("utf-8", "replace").splitlines() or ["another version of the program answered"]

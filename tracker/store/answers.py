@@ -13,7 +13,8 @@ from tracker.core.escalation.notices import Acknowledgement, Silence
 from tracker.store.counties import next_seq
 from tracker.store.engine import Tx
 from tracker.store.rows import columns_of, insert_fact, read_all, read_one, select_as
-from tracker.store.tables import acknowledgements, messages, notices, silences
+from tracker.store.tables import messages, notices
+from tracker.store.tables_answers import acknowledgements, silences
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,15 +22,14 @@ from tracker.store.counties import read_county
 from tracker.store.engine import Tx
 from tracker.store.rows import batches, columns_of, field_names, read_all, select_as
 from tracker.store.tables import (
-    acknowledgements,
     entries,
     entry_versions,
     events,
     filings,
     rulings,
-    silences,
     visits,
 )
+from tracker.store.tables_answers import acknowledgements, silences
 from tracker.store.tables_certificates import second_looks
 
 _COUNTY: sa.BindParameter[str] = sa.bindparam("county")

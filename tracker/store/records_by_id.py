@@ -7,7 +7,8 @@ from typing import Literal
 import sqlalchemy as sa
 
 from tracker.store.engine import Tx
-from tracker.store.tables import acknowledgements, events, filings, rulings
+from tracker.store.tables import events, filings, rulings
+from tracker.store.tables_answers import acknowledgements
 from tracker.store.tables_requests import requests
 
 

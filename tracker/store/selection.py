@@ -114,6 +114,12 @@ def list_keys_asking(tx: Tx, county: str) -> list[str]:
     return list(tx.execute(_ASKING, {"county": county}).scalars())
 
 
+def count_rows(tx: Tx, county: str, most: int) -> int:
+    """How many occurrences the county has; counted up to `most`."""
+    rows = _KEYS.limit(most).subquery()
+    return int(tx.execute(sa.select(sa.func.count()).select_from(rows), {"county": county}).scalar_one())
+
+
 def find_next_change(tx: Tx, county: str, now: datetime) -> datetime | None:
     """When time alone may next change an occurrence, after `now`."""
     next_at: datetime | None = tx.execute(_NEXT_CHANGE, {"county": county, "now": now}).scalar()

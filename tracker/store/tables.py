@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from tracker.core.values.facts import VisitOutcome
 from tracker.core.values.verdicts import Light, Status
 from tracker.store import tables_accounts as tables_accounts  # adds its tables to the metadata
+from tracker.store import tables_answers as tables_answers
 from tracker.store import tables_certificates as tables_certificates
 from tracker.store import tables_reports as tables_reports
 from tracker.store import tables_requests as tables_requests
@@ -300,46 +301,6 @@ notices = sa.Table(
     sa.Index("ix_notices_county_subject", "county", "subject"),
     sa.Index("ix_notices_county_step", "county", "step"),
     sa.Index("ix_notices_message", "message"),
-)
-
-#: The answers of persons to notices: seen, published there, or why not. They stop a step's repeats for a while.
-acknowledgements = sa.Table(
-    "acknowledgements",
-    metadata,
-    id_column(),
-    county_column(),
-    seq_column(),
-    sa.Column("occurrence", sa.String(512), nullable=False),
-    sa.Column("step", sa.String(64), nullable=False),
-    sa.Column("role", sa.String(64), nullable=False),
-    sa.Column("kind", sa.String(16), nullable=False),  # seen | published | explained
-    sa.Column("text", sa.Text, nullable=False, server_default=""),  # the explanation, or the address
-    sa.Column("by", sa.String(320), nullable=False),
-    sa.Column("recorded_at", Instant, nullable=False),
-    sa.Column("quiet_until", Instant, nullable=False),
-    sa.Column("token", sa.String(64), nullable=False),  # the link that was used: one purpose, one use
-    sa.UniqueConstraint("county", "token"),
-    sa.Index("ix_acknowledgements_county_seq", "county", "seq"),
-)
-
-#: Nothing about a silence's subjects is sent until it ends. "" stands for all duties, departments, occurrences.
-silences = sa.Table(
-    "silences",
-    metadata,
-    id_column(),
-    county_column(),
-    seq_column(),
-    sa.Column("duty", sa.String(64), nullable=False, server_default=""),
-    sa.Column("department", sa.String(256), nullable=False, server_default=""),
-    sa.Column("occurrence", sa.String(512), nullable=False, server_default=""),
-    sa.Column("begins_at", Instant, nullable=False),
-    sa.Column("until", Instant, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("by", sa.String(128), nullable=False),
-    sa.Column("recorded_at", Instant, nullable=False),
-    sa.Column("lifted_at", Instant),
-    sa.Column("lifted_by", sa.String(128), nullable=False, server_default=""),
-    sa.Index("ix_silences_county_seq", "county", "seq"),
 )
 
 #: Numbered 督办单: numbers are unique within a county and year, and each step of an occurrence has one slip.

@@ -1,0 +1,199 @@
+"""Decides large counties in a child process, which ends with the pass: its memory goes back, and Python in it makes no
+page of the daemon wait.
+
+The child runs under the rules that the daemon has taken, which are handed to it, and by the daemon's clock. It ends
+when its line does, also because the daemon was killed: what it had not committed is rolled back. Of another program
+(after an upgrade under a running daemon) nothing is handed over: then the daemon decides by itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from logging.handlers import QueueHandler
+from queue import SimpleQueue
+from typing import IO, Any, Literal
+
+from tracker.decide.recheck import recheck_county
+from tracker.decide.report import TickReport
+from tracker.decide.run import decide_county
+from tracker.program import PROGRAM, own_process
+from tracker.rulebook.loaded import Loaded
+from tracker.store.engine import Store
+
+log = logging.getLogger(__name__)
+
+_SAYING = logging.getLogger("tracker")
+#: What the daemon is told to do by signals to its group is not for its child: the end of the line is.
+_NOT_OURS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+class PassEndedError(Exception):
+    """The process of a pass ended in the middle of it; nothing of it was committed."""
+
+
+class PassProcess:
+    """A child process for the counties of one pass, started with the first; as a context manager it ends with it."""
+
+    def __init__(self, store: Store, loaded: Loaded) -> None:
+        self._store = store
+        self._loaded = loaded
+        self._child: subprocess.Popen[bytes] | None = None
+        self._is_refused = False  # it is of another program
+
+    def __enter__(self) -> PassProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """Of the child, where there is one."""
+        return self._child.pid if self._child is not None else None
+
+    def decide(self, county: str, now: datetime) -> tuple[TickReport, datetime | None] | None:
+        """Decide the county; None where no child of this program can be had. Raises what deciding raised there."""
+        return self._ask("decide", county, now)  # type: ignore[no-any-return]
+
+    def recheck(self, county: str, now: datetime) -> Mapping[str, str] | None:
+        """What `recheck_county` returns; else as `decide`."""
+        return self._ask("recheck", county, now)  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        """End the child, if there is one, and take its memory back."""
+        if (child := self._child) is None:
+            return
+        self._child = None
+        for line in (child.stdin, child.stdout):
+            assert line is not None
+            with suppress(OSError):  # it ended before it took all
+                line.close()
+        child.wait()
+
+    def _ask(self, what: Literal["decide", "recheck"], county: str, now: datetime) -> Any:
+        child = self._ready()
+        if child is None:
+            return None
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            pickle.dump((what, county, now), child.stdin)
+            child.stdin.flush()
+            while True:
+                kind, value = pickle.load(child.stdout)  # noqa: S301  (of our own child)
+                if kind != "log":
+                    break
+                logging.getLogger(value.name).handle(value)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            self.close()
+            raise PassEndedError(f"the process of the pass ended ({child.returncode}); it is tried again") from None
+        if kind == "failed":
+            error, trace = value
+            error.add_note(trace)
+            raise error
+        return value
+
+    def _ready(self) -> subprocess.Popen[bytes] | None:
+        """The child with its rules; None for one of another program."""
+        if self._child is not None or self._is_refused:
+            return self._child
+        command, environment = own_process(__name__, os.environ)
+        child = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
+        self._child = child
+        assert child.stdin is not None
+        assert child.stdout is not None
+        if child.stdout.readline().rstrip() != PROGRAM:
+            log.warning(
+                "the pass runs in this process: another version of the program answered", extra={"action": "tick"}
+            )
+            self._is_refused = True
+            self.close()
+            return None
+        store, level = self._store, _SAYING.getEffectiveLevel()
+        url = store.url.render_as_string(hide_password=False)
+        with suppress(OSError):  # it is asked next, and that says how it ended
+            pickle.dump((url, store.durable, store.origin, self._loaded, level), child.stdin)
+        return child
+
+
+# -- in the child ----------------------------------------------------------------------------------
+
+
+class _Saying(QueueHandler):
+    """Hands the lines of the log to the parent, which writes them as it writes its own."""
+
+    def __init__(self, answers: IO[bytes]) -> None:
+        super().__init__(SimpleQueue())
+        self._answers = answers
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        _answer(self._answers, "log", record)
+
+
+def serve() -> None:
+    """Answer one request after the other until the line ends."""
+    for name in _NOT_OURS:
+        signal.signal(getattr(signal, name), signal.SIG_IGN)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints does not do so into the line
+    answers.write(PROGRAM + b"\n")
+    answers.flush()
+    url, durable, origin, loaded, level = pickle.load(sys.stdin.buffer)  # noqa: S301  (of our parent)
+    requests = SimpleQueue[tuple[str, str, datetime]]()
+    threading.Thread(target=_read, args=[requests], daemon=True).start()
+    logging.basicConfig(level=logging.WARNING, handlers=[_Saying(answers)])
+    _SAYING.setLevel(level)
+    with Store(url, durable=durable, origin=origin) as store:
+        while True:
+            try:
+                answer = "done", _work(store, loaded, *requests.get())
+            except Exception as error:
+                answer = "failed", _handed_over(error)
+            _answer(answers, *answer)
+
+
+def _read(requests: SimpleQueue[tuple[str, str, datetime]]) -> None:
+    """Read the requests; the end of the line is the end of this process, whatever it is at."""
+    while True:
+        try:
+            requests.put(pickle.load(sys.stdin.buffer))  # noqa: S301  (of our parent)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            os._exit(0)
+
+
+def _work(store: Store, loaded: Loaded, what: str, county: str, now: datetime) -> Any:
+    rulebook = next(rulebook for rulebook in loaded.rulebooks if rulebook.county.id == county)
+    if what == "recheck":
+        with store.read() as tx:
+            return recheck_county(tx, loaded, rulebook, now)
+    report = TickReport()
+    return report, decide_county(store, loaded, rulebook, now, report)
+
+
+def _handed_over(error: Exception) -> tuple[Exception, str]:
+    """The error, in words where it cannot be pickled, and where it was raised."""
+    trace = "".join(traceback.format_exception(error))
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  (our own)
+    except Exception:
+        return RuntimeError(repr(error)), trace
+    return error, trace
+
+
+def _answer(answers: IO[bytes], kind: str, value: Any) -> None:
+    pickle.dump((kind, value), answers)
+    answers.flush()
+
+
+if __name__ == "__main__":
+    serve()
