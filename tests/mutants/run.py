@@ -69,7 +69,8 @@ def write_source(path: Path, source: str) -> None:
 def run_tests(copy: Path, tests: Sequence[str]) -> tuple[int, str]:
     """The exit status of pytest in the copy, 0 where all pass, 1 where one fails or does not end, and what it says."""
     command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *tests]
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH")  # what is tested is the copy
+    environment = {name: value for name, value in os.environ.items() if name not in unwanted}
     try:
         done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
