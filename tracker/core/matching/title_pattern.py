@@ -13,6 +13,8 @@ from tracker.core.matching.naming import flat, parse_year
 from tracker.core.values.facts import Event
 
 _PLACEHOLDER = re.compile(r"\{event\.(\w+)\}")
+#: What stands for a field whose value is not known: by its name; any text for others.
+_ANY = {"year": r"[^\p{Han}]*"}
 _GROUP = re.compile(r"\(([^()]*)\)")
 _YEAR_IN_WORDS = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
 
@@ -28,10 +30,11 @@ def title_matches(source: Source, title: str, event: Event | None = None) -> boo
 
 @lru_cache(maxsize=16384)
 def may_match(pattern: str | None, title: str) -> bool:
-    """Return whether the title fits the pattern with any text for the event's fields. A missing pattern fits any."""
+    """Return whether the title fits the pattern with any text for the event's fields, any number for a year. A missing
+    pattern fits any."""
     if pattern is None:
         return True
-    compiled = _compile_pattern(_PLACEHOLDER.sub(".*", pattern))
+    compiled = _compile_pattern(_PLACEHOLDER.sub(lambda match: _ANY.get(match[1], ".*"), pattern))
     return any(compiled.search(form) is not None for form in _title_forms(title))
 
 
