@@ -121,10 +121,16 @@ def load_selected_facts(tx: Tx, county: str, selection: FactSelection, zone: Zon
     all_silences = tuple(read_all(tx, Silence, _SILENCES, values))
     if not selection.duties:
         return FactDelta(seq=0, silences=all_silences)
-    prefixes = _build_prefixes(selection.duties)
+    parts = [_build_prefixes(duties) for duties in batches(sorted(selection.duties), _DUTIES_AT_ONCE)]
 
     def read_about(kind: Any) -> tuple[Any, ...]:
-        return tuple(read_all(tx, kind, _select_about(kind, len(prefixes)), values | prefixes))
+        """The facts in the order of their ids; one about the duties of two batches is read twice, and kept once."""
+        found = {
+            fact.id: fact
+            for prefixes in parts
+            for fact in read_all(tx, kind, _select_about(kind, len(prefixes)), values | prefixes)
+        }
+        return tuple(found[number] for number in sorted(found))
 
     own_rulings, own_filings = read_about(Ruling), read_about(Filing)
     names = sorted(selection.events)
@@ -208,6 +214,10 @@ def load_similar_entries(tx: Tx, county: str, fingerprints: Collection[str]) -> 
     return list(_group_versions(tx.execute(_ENTRIES_BY_ID, {"county": county, "ids": sorted(ids)})))
 
 
+#: Duties in one query: SQLite refuses an expression that is deeper than 1,000.
+_DUTIES_AT_ONCE = 256
+
+
 def _build_prefixes(duties: Collection[str]) -> dict[str, str]:
     """The duties as parameters of `_select_about`, repeated up to a power of two, so that few statements are needed."""
     ordered = sorted(duties)
@@ -267,18 +277,25 @@ _FINGERPRINTS = (
     .where(entries.c.county == _COUNTY, entry_versions.c.fingerprint != "")
 )
 _version = entry_versions.alias("version")
+# A value and no EXISTS, for which PostgreSQL may read the versions of all counties from end to end.
+_NEW_VERSION = (
+    sa.select(sa.func.max(_version.c.number))
+    .where(
+        _version.c.entry == entries.c.id,
+        sa.or_(
+            _version.c.seen_at >= _START,
+            sa.type_coerce(_version.c.claimed, sa.String) >= sa.bindparam("day", type_=sa.String),
+        ),
+    )
+    .correlate(entries)
+    .scalar_subquery()
+)
 _TITLES_SINCE = _TITLES_IN.where(
     sa.or_(
         entries.c.first_seen_at >= _START,
         entries.c.gone_at >= _START,
         entries.c.url.in_(sa.bindparam("named", expanding=True)),
-        sa.exists().where(
-            _version.c.entry == entries.c.id,
-            sa.or_(
-                _version.c.seen_at >= _START,
-                sa.type_coerce(_version.c.claimed, sa.String) >= sa.bindparam("day", type_=sa.String),
-            ),
-        ),
+        _NEW_VERSION.is_not(None),
     )
 )
 
