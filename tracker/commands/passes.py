@@ -112,8 +112,8 @@ def run_daemon(args: Namespace, context: CommandContext) -> int:
     from tracker.rulebook.load_process import load_in_process
     from tracker.store.engine import Store
 
-    def load() -> Loaded:
-        return load_in_process(context.folder, os.environ, secrets=True)
+    def load(before: Loaded | None = None) -> Loaded:
+        return load_in_process(context.folder, os.environ, before, secrets=True)
 
     loaded = load()
 

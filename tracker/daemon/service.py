@@ -40,16 +40,18 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 MINUTE = timedelta(minutes=1)  # what `per_minute` counts by, and the slot of a pass
 HEARTBEAT = 15  # seconds; a lease outlives three missed beats
+_NAMED = 10  # counties in a line of the log; of more their number
 STOP_WITHIN = 5.0  # seconds for a mail under way; systemd and people wait ten for all
 
 
 class Daemon:
     """The one scheduler of a database, from its start to SIGTERM.
 
-    `load` reads the rule files again at every SIGHUP; while they are wrong the last good ones stay.
+    `load` reads the rule files again at every SIGHUP, given what was read before; while they are wrong the last good
+    ones stay: a county's own where its file is wrong, all where what the counties share is.
     """
 
-    def __init__(self, office: Office, load: Callable[[], Loaded], clock: Clock) -> None:
+    def __init__(self, office: Office, load: Callable[[Loaded], Loaded], clock: Clock) -> None:
         self._office = office
         self._load = load
         self._clock = clock
@@ -97,6 +99,7 @@ class Daemon:
         self._catching_up = asyncio.ensure_future(self._catch_up(seen))
         notify_systemd("READY=1")
         names = ", ".join(book.county.id for book in self._office.loaded.rulebooks)
+        self._log_broken()
         log.info("running for %s on %s", names, self._office.store.name, extra={"action": "start"})
         for county in await asyncio.to_thread(self._office.counties_not_live):
             log.warning("%s", not_live_message(county), extra={"action": "start"})
@@ -144,8 +147,9 @@ class Daemon:
 
     async def reload(self) -> None:
         """Load the rule files again; if they are wrong, log it and keep the last good ones."""
+        before = self._office.loaded
         try:
-            loaded = await asyncio.to_thread(self._load)
+            loaded = await asyncio.to_thread(self._load, before)
         except (RuleErrors, OSError) as error:
             log.error("the rules are wrong, the last good ones stay in force:\n%s", error, extra={"action": "reload"})
             return
@@ -160,13 +164,16 @@ class Daemon:
         except Exception:  # the database is away or locked
             log.exception("the new rules cannot be stored, the last good ones stay", extra={"action": "reload"})
             return
+        loaded = self._office.loaded
+        self._log_broken()
         use_zone(loaded.schedule.zone)
         self._scheduler.schedule(loaded.schedule.jobs, loaded.schedule.zone)
         try:
             await self._serve_pages()
         except ConsoleError as error:
             log.error("%s; the pages are not served", error, extra={"action": "reload"})
-        log.info("new rules in force; next: %s", self._scheduler.next_runs(), extra={"action": "reload"})
+        changed = _describe_changes(before, loaded)
+        log.info("new rules in force%s; next: %s", changed, self._scheduler.next_runs(), extra={"action": "reload"})
         # Decided at once: it logs which waiting notices the new rules move, before the next delivery.
         await self._scheduler.start_task("tick", self._office.tasks(planned=False)["tick"])
 
@@ -220,6 +227,25 @@ class Daemon:
         for first, last in found:
             log.warning("nothing was observed from %s to %s", *map(self._shown, (first, last)), extra={"action": "gap"})
 
+    def _log_broken(self) -> None:
+        """Log which counties' files cannot be used."""
+        loaded = self._office.loaded
+        for county, errors in loaded.broken.items():
+            stays = "its last good ones stay in force" if county in loaded.counties else "nothing is done for it"
+            log.error("%s: the rules are wrong, %s:\n%s", county, stays, RuleErrors(errors), extra={"action": "rules"})
+
     def _shown(self, at: datetime) -> str:
         """An instant in the zone in which the log is written."""
         return at.astimezone(self._office.loaded.schedule.zone).isoformat(timespec="minutes")
+
+
+def _describe_changes(before: Loaded, loaded: Loaded) -> str:
+    """Which counties' rules are others than before, for the log."""
+    old, new = ({book.county.id: book.digest for book in each.rulebooks} for each in (before, loaded))
+    kinds = {
+        "changed": [id for id, digest in new.items() if old.get(id, digest) != digest],
+        "added": [id for id in new if id not in old],
+        "removed": [id for id in old if id not in new],
+    }
+    texts = (f"{kind}: {', '.join(ids) if len(ids) <= _NAMED else len(ids)}" for kind, ids in kinds.items() if ids)
+    return "".join(f"; {text}" for text in texts)
