@@ -146,6 +146,7 @@ async def test_what_fails_in_every_county_fails(tmp_path: Path, store: Store) ->
             office.tick()
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 async def test_a_county_comes_changes_breaks_and_goes_without_a_restart(
     tmp_path: Path, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -180,6 +181,7 @@ async def test_a_county_comes_changes_breaks_and_goes_without_a_restart(
         await daemon._scheduler.stop(0)
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 async def test_an_id_with_records_that_one_county_renames_holds_no_other(
     tmp_path: Path, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -24,6 +24,8 @@ HEAVY = ("pydantic", "yaml", "chinese_calendar")
 def test_they_are_the_rules_that_loading_here_gives(caplog: pytest.LogCaptureFixture) -> None:
     there, here = load_in_process(ROOT, os.environ), load(ROOT, os.environ)
     assert (there.rulebooks, there.schedule, there.bodies) == (here.rulebooks, here.schedule, here.bodies)
+    again = load_in_process(ROOT, os.environ, there)
+    assert again.rulebooks[0] is there.rulebooks[0]  # nothing has changed
     assert not caplog.records
 
 
