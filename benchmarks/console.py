@@ -32,7 +32,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from benchmarks.large_county import LOGIN, MATTER, NOW, PASSWORD, make_county  # noqa: E402
+from benchmarks.large_county import LOGIN, MATTER, NOW, PASSWORD, make_county, request_passes  # noqa: E402
 
 PAGES = {"overview": "/overview", "matters": "/matters", "matter": f"/matter/{MATTER}"}
 #: What each figure should be at least, or at most.
@@ -165,14 +165,17 @@ def tag_of(server: Server, path: str) -> str:
 
 
 @contextmanager
-def passes(server: Server) -> Iterator[None]:
-    """Decision passes one after the other, as the daemon runs them."""
+def passes(server: Server, folder: Path) -> Iterator[None]:
+    """Decision passes one after the other, as the daemon runs them; another process asks for them."""
+    asking = subprocess.Popen([sys.executable, __file__, "--ask", str(folder)])
     server.process.send_signal(signal.SIGUSR1)
-    time.sleep(2)
+    time.sleep(3)
     try:
         yield
     finally:
         server.process.send_signal(signal.SIGUSR2)
+        asking.terminate()
+        asking.wait()
         time.sleep(2)
 
 
@@ -196,7 +199,7 @@ class Wrk:
         return float(rate), float(p95)
 
 
-def measure(server: Server, wrk: Wrk, runs: int) -> tuple[dict[str, Figures], Figures]:
+def measure(server: Server, wrk: Wrk, folder: Path, runs: int) -> tuple[dict[str, Figures], Figures]:
     cookie = f"Cookie: {server.cookie}"
     found = {name: Figures() for name in PAGES}
     for name, path in PAGES.items():
@@ -217,7 +220,7 @@ def measure(server: Server, wrk: Wrk, runs: int) -> tuple[dict[str, Figures], Fi
     for _ in range(runs):
         for name, path in PAGES.items():
             found[name].add("before p95", wrk.ask(f"{server.ours}{path}", cookie)[1])
-        with passes(server):
+        with passes(server, folder):
             for name, path in PAGES.items():
                 found[name].add("beside p95", wrk.ask(f"{server.ours}{path}", cookie)[1])
                 memory.add("while they run", server.memory)
@@ -247,7 +250,10 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="the folder of the county (default: made anew)")
     parser.add_argument("--seconds", type=int, default=5, help="of each measurement (default: 5)")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.ask:
+        request_passes(arguments.ask)
     if arguments.serve:
         asyncio.run(serve(arguments.serve))
         return
@@ -262,7 +268,7 @@ def main() -> None:
             f"Python {platform.python_version()}, {os.cpu_count()} cores, {arguments.runs} runs, as of {NOW:%Y-%m-%d}\n"
         )
         with served(folder) as server:
-            report(*measure(server, Wrk(script, arguments.seconds), arguments.runs))
+            report(*measure(server, Wrk(script, arguments.seconds), folder, arguments.runs))
 
 
 if __name__ == "__main__":

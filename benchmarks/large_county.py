@@ -7,6 +7,7 @@ which of forty matters one is overdue, one incomplete, one not judged, and three
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from tracker.daemon.jobs import Office
 from tracker.decide.load import horizon
 from tracker.decide.run import decision_basis
 from tracker.registers.accounts import record_account
-from tracker.rulebook.load import load
+from tracker.rulebook.load_process import load_in_process
 from tracker.rulebook.loaded import Loaded
 from tracker.store.accounts import change_account, find_account
 from tracker.store.counties import mark_ticked
@@ -139,7 +140,7 @@ def make_county(folder: Path) -> None:
         assert account is not None
         change_account(tx, account.id, must_change=False)
     office.clock = lambda: EARLIER
-    request_pass(office)
+    request_pass(office.store, EARLIER)
     office.tick()
     office.store.close()
     (folder / "made").write_text(f"{count} matters\n")
@@ -150,18 +151,26 @@ def office_of(folder: Path) -> Office:
     """The county's passes as the daemon runs them, with the clock at `NOW`."""
     store = Store(f"sqlite:///{folder}/duban.db", durable=False)
     store.open()
-    return Office(load(folder, {}), store, lambda: NOW, folder, lives_on=True)
+    return Office(load_in_process(folder, {}), store, lambda: NOW, folder, lives_on=True)
 
 
-def request_pass(office: Office) -> None:
+def request_pass(store: Store, at: datetime = NOW) -> None:
     """Let the next pass decide some matters; the same ones every time, so that after the first time few change."""
     some = sa.select(occurrences.c.key).order_by(occurrences.c.key).limit(_A_PASS)
-    with office.store.begin() as tx:
-        tx.execute(occurrences.update().where(occurrences.c.key.in_(some)).values(next_at=office.clock()))
+    with store.begin() as tx:
+        tx.execute(occurrences.update().where(occurrences.c.key.in_(some)).values(next_at=at))
+
+
+def request_passes(folder: Path) -> None:
+    """Keep asking for passes: in a process of its own, as what it writes is not the work of who serves."""
+    with Store(f"sqlite:///{folder}/duban.db", durable=False) as store:
+        while True:
+            request_pass(store)
+            time.sleep(0.5)
 
 
 async def turn_forever(office: Office) -> None:
     """Run passes one after the other."""
     while True:
-        await asyncio.to_thread(request_pass, office)
         await asyncio.to_thread(office.tick)
+        await asyncio.sleep(0.1)
