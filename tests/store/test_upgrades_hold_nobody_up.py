@@ -157,5 +157,5 @@ def _fill(store: Store, rows: int) -> None:
 def _files(store: Store) -> dict[str, int]:
     """The file in which each large table lies: a rewrite gives it another."""
     with store.read() as tx:
-        found = tx.exec_driver_sql(f"SELECT relname, relfilenode FROM pg_class WHERE relname IN {LARGE}")
-        return dict(found.tuples().all())
+        found = tx.exec_driver_sql(f"SELECT relname, relfilenode FROM pg_class WHERE relname IN {LARGE}").all()
+        return {str(row[0]): row[1] for row in found}
