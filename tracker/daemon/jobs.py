@@ -19,7 +19,7 @@ from tracker.clock import Clock
 from tracker.core.law.county import Rulebook
 from tracker.core.values.message import Message
 from tracker.crawl.lookback import columns_in_need
-from tracker.daemon.process import holder_name
+from tracker.daemon.process import free_memory, holder_name
 from tracker.daemon.system_clock import GuardedClock
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
@@ -129,7 +129,10 @@ class Office:
         self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
     ) -> list[CrawlReport]:
         """Read every column of every county (or `only` those) as far back as open occurrences need."""
-        return await self.reading.crawl(self.selected.rulebooks, only, progress)
+        reports = await self.reading.crawl(self.selected.rulebooks, only, progress)
+        if self.lives_on:
+            free_memory()  # what is held would be scattered over ever more of the heap
+        return reports
 
     def facts_about(self, rulebook: Rulebook, key: str) -> CountyFacts:
         """The facts about the duty of an occurrence as they are now."""
