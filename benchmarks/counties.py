@@ -4,7 +4,7 @@
 
 The counties have one small plan and sites of their own: each at an address of its own on loopback (127.1.x.y), where a
 page takes 300 ms. They are made in memory from one that was read from its files, so that nothing of reading rules is in
-these figures. SQLite.
+these figures. SQLite; processor time, but for the crawl.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from benchmarks.databases import Bare
-from benchmarks.rows import HEAD, Row, Scale, timed, within
+from benchmarks.rows import HEAD, Row, Scale, spent, within
 from tests.decide.small_county import PACK, ZONE
 from tests.decide.table_county import load_rules
 from tests.live_county import live
@@ -41,6 +41,7 @@ ENTRIES = 3
 START = datetime(2015, 7, 1, 9, tzinfo=ZONE)
 #: A day that begins with the end of a month, when something falls due in each county; and how often a pass runs.
 DAY, EVERY = datetime(2015, 7, 31, 23, 51, tzinfo=ZONE), timedelta(minutes=10)
+DAYS_PASSES = timedelta(days=1) // EVERY
 WRITTEN = {"occurrences": "updated_at", "standings": "at", "journal": "at", "notices": "decided_at"}
 
 
@@ -73,40 +74,43 @@ def passes(scale: Scale) -> Iterator[Row]:
     for number in scale.counties:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
-            loaded, store, bare = many(folder, number), opened(folder), Bare(f"sqlite:///{folder / 'duban.db'}")
-            tick(store, loaded, START)
-            tick(store, loaded, START + timedelta(minutes=1))
-            ours, theirs = [], []
-            for n in range(scale.rounds * 5):
-                ours.append(timed(lambda n=n: tick(store, loaded, START + timedelta(minutes=2, seconds=n))))  # type: ignore[misc]
-                theirs.append(timed(lambda: bare.all("SELECT county, min(next_at) FROM occurrences GROUP BY county")))
-            place = {"series": "idle pass, SQLite, by counties", "size": number}
-            where = f"idle pass, {number:,} {'county' if number == 1 else 'counties'}"
-            yield Row(where, ours, "one SELECT by the driver alone", theirs, most=5, **place)  # type: ignore[arg-type]
-            if number >= 3000:
-                yield within(where, ours, 0.1)
-            if number > 1:
-                took, inserted = _day(store, loaded, bare)
-                yield Row(
-                    f"a simulated day of {number:,} counties, {timedelta(days=1) // EVERY} passes", [took],
-                    "its rows inserted bare", [inserted], least=0.2,
-                )  # fmt: skip
+            bare = Bare(f"sqlite:///{folder / 'duban.db'}")
+            with opened(folder) as store:
+                yield from _passes(many(folder, number), store, bare, scale.rounds * 5)
             bare.close()
-            store.close()
+
+
+def _passes(loaded: Loaded, store: Store, bare: Bare, rounds: int) -> Iterator[Row]:
+    number = len(loaded.rulebooks)
+    tick(store, loaded, START)
+    tick(store, loaded, START + timedelta(minutes=1))
+    ours, theirs = [], []
+    for n in range(rounds):
+        ours.append(spent(tick, store, loaded, START + timedelta(minutes=2, seconds=n)))
+        theirs.append(spent(bare.all, "SELECT county, min(next_at) FROM occurrences GROUP BY county"))
+    where = f"idle pass, {number:,} {'county' if number == 1 else 'counties'}"
+    series = "idle pass, SQLite, by counties"
+    yield Row(where, ours, "one SELECT by the driver alone", theirs, most=5, series=series, size=number)
+    if number >= 3000:
+        yield within(where, ours, 0.1)
+    if number > 1:
+        took, inserted = _day(store, loaded, bare)
+        what = f"a simulated day of {number:,} counties, {DAYS_PASSES} passes"
+        yield Row(what, [took], "its rows inserted bare", [inserted], least=0.2)
 
 
 def _day(store: Store, loaded: Loaded, bare: Bare) -> tuple[float, float]:
     """Seconds of the passes of a day, and of inserting all that they wrote."""
     tick(store, loaded, DAY - timedelta(minutes=2))  # what came before
     since = f"{DAY.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-    took = sum(timed(lambda n=n: tick(store, loaded, DAY + n * EVERY)) for n in range(timedelta(days=1) // EVERY))  # type: ignore[misc]
+    took = sum(spent(tick, store, loaded, DAY + n * EVERY) for n in range(DAYS_PASSES))
     written = {}
     for table, at in WRITTEN.items():
         written[table] = bare.all(f"SELECT * FROM {table} WHERE {at} >= ?", [since])
         bare.run(f"CREATE TEMP TABLE copied_{table} AS SELECT * FROM {table} WHERE false")
     assert len(written["occurrences"]) >= len(loaded.rulebooks)
     with bare.transaction():
-        inserted = sum(timed(lambda t=table: bare.insert(f"copied_{t}", written[t])) for table in WRITTEN)  # type: ignore[misc]
+        inserted = sum(spent(bare.insert, f"copied_{table}", rows) for table, rows in written.items())
     return took, inserted
 
 
@@ -170,10 +174,8 @@ def crawls(scale: Scale) -> Iterator[Row]:
         return
     alone, of_one = asyncio.run(crawled(scale.crawled, True))
     together, requests = asyncio.run(crawled(scale.crawled, False))
-    yield Row(
-        f"{scale.crawled} counties crawled, {DELAY:g} s between two requests to a host, {requests:,} requests", [together],
-        f"the slowest alone, {of_one} requests", [alone], most=2,
-    )  # fmt: skip
+    what = f"{scale.crawled} counties crawled, {DELAY:g} s between two requests to a host, {requests:,} requests"
+    yield Row(what, [together], f"the slowest alone, {of_one} requests", [alone], most=2)
 
 
 def rows(scale: Scale) -> Iterator[Row]:

@@ -17,7 +17,7 @@ from apscheduler.triggers.cron import CronTrigger
 from croniter import croniter
 from dateutil.rrule import DAILY, MONTHLY, rrule
 
-from benchmarks.rows import HEAD, Row, Scale, timed
+from benchmarks.rows import HEAD, Row, Scale, spent
 from tracker.core.law.counting import count
 from tracker.core.law.deadlines import due_every
 from tracker.core.law.duties import Every, PeriodUnit, Span
@@ -70,20 +70,16 @@ PEERS: dict[str, Callable[[PeriodUnit, int], list[datetime]]] = {
 
 
 def rows(scale: Scale) -> Iterator[Row]:
-    for unit, (_, _, times) in UNITS.items():
+    for unit, (_, _, again) in UNITS.items():
         number = with_text(unit)
         assert number == without_text(unit)
-
-        def each(work: Callable[[], object], *, of: int = number, again: int = times) -> float:
-            return timed(lambda: [work() for _ in range(again)]) / of / again
-
-        text, bare = [], []
-        peers: dict[str, list[float]] = {name: [] for name in PEERS}
+        text, bare = list[float](), list[float]()
+        peers = {name: list[float]() for name in PEERS}
         for _ in range(scale.rounds):
-            text.append(each(lambda unit=unit: with_text(unit)))  # type: ignore[misc]
-            bare.append(each(lambda unit=unit: without_text(unit)))  # type: ignore[misc]
+            text.append(sum(spent(with_text, unit) for _ in range(again)) / number / again)
+            bare.append(sum(spent(without_text, unit) for _ in range(again)) / number / again)
             for name, work in PEERS.items():
-                peers[name].append(each(lambda work=work, unit=unit: work(unit, number), again=1))  # type: ignore[misc]
+                peers[name].append(spent(work, unit, number) / number)
         for name, found in peers.items():
             first = name == "dateutil rrule"
             yield Row(f"a due date, each {unit}", bare, name, found, least=5 if first else 1)

@@ -1,4 +1,4 @@
-"""Rows of one table: what is measured in turns beside a peer or a limit, the machine, and charts of cost against size."""
+"""Rows of one table, each beside a peer or a limit; the machine; and charts of cost against size."""
 
 from __future__ import annotations
 
@@ -77,11 +77,18 @@ def spread(values: Sequence[float], tell: Callable[[float], str] = duration) -> 
     return middle if len(set(values)) == 1 else f"{middle} ({tell(min(values))} to {tell(max(values))})"
 
 
-def timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[..., object], *values: object) -> float:
     """Seconds by the clock."""
     began = time.perf_counter()
-    work()
+    work(*values)
     return time.perf_counter() - began
+
+
+def spent(work: Callable[..., object], *values: object) -> float:
+    """Seconds of processor time of this process: what else the machine does changes little of it."""
+    began = time.process_time()
+    work(*values)
+    return time.process_time() - began
 
 
 def within(what: str, ours: Sequence[float], limit: float, **place: object) -> Row:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.rows import HEAD, Row, Scale, draw_charts, machine  # noqa: E402
+from benchmarks.rows import HEAD, Row, Scale, draw_charts, machine
 
 #: Modules with `rows(scale)`, in the order of the table. Another part is one more name.
 PARTS = ("workdays", "due_dates", "store", "counties")

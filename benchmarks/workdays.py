@@ -2,8 +2,8 @@
 
     python benchmarks/workdays.py
 
-Each round times all on the same days, so that whatever else the machine does falls on all alike. chinesecalendar knows
-make-up days as ours does and gives the same answers; holidays and numpy are given the days off of China alone.
+Each round measures all on the same days, in processor time. chinesecalendar knows make-up days as ours does and gives
+the same answers; holidays and numpy are given the days off of China alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import holidays
 import numpy as np
 from chinese_calendar import find_workday
 
-from benchmarks.rows import HEAD, Row, Scale, timed
+from benchmarks.rows import HEAD, Row, Scale, spent
 from tracker.rulebook.calendars import load_calendar
 
 SPAN = 20
@@ -50,7 +50,7 @@ def rows(scale: Scale) -> Iterator[Row]:
 
 def each(add: Callable[[date], object], days: list[date]) -> float:
     """Seconds of one addition."""
-    return timed(lambda: [add(day) for day in days]) / len(days)
+    return spent(lambda: [add(day) for day in days]) / len(days)
 
 
 def by_chinesecalendar(day: date) -> date:
