@@ -162,7 +162,7 @@ async def test_a_county_comes_changes_breaks_and_goes_without_a_restart(
         text = (folder / "first/county.yaml").read_text("utf-8")
         (folder / "fourth/county.yaml").write_text(text.replace("county: first", "county: fourth"), "utf-8")
         await daemon.reload()
-        assert "new rules in force; added: fourth" in caplog.text
+        assert "counties added: fourth" in caplog.text
         assert _statuses(store, "fourth").keys() == {
             key.replace("first/", "fourth/", 1) for key in _statuses(store, "first")
         }
@@ -171,12 +171,12 @@ async def test_a_county_comes_changes_breaks_and_goes_without_a_restart(
         change(folder / "third/county.yaml", ("水环境|小县", "第三县"))
         await daemon.reload()
         assert "second: the rules are wrong, its last good ones stay in force:" in caplog.text
-        assert "new rules in force; changed: third" in caplog.text
+        assert "counties changed: third" in caplog.text
         assert office.loaded.counties["second"] is read.counties["second"]
 
         shutil.rmtree(folder / "first")
         await daemon.reload()
-        assert "new rules in force; removed: first" in caplog.text
+        assert "counties removed: first" in caplog.text
         assert [book.county.id for book in office.loaded.rulebooks] == ["fourth", "second", "third"]
         await daemon._scheduler.stop(0)
 

@@ -19,7 +19,7 @@ from tracker.clock import Clock
 from tracker.core.law.county import Rulebook
 from tracker.core.values.message import Message
 from tracker.crawl.lookback import columns_in_need
-from tracker.daemon.process import holder_name
+from tracker.daemon.process import free_memory, holder_name
 from tracker.daemon.system_clock import GuardedClock
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from tracker.daemon.site_reading import SiteReading
     from tracker.deliver.report import DeliveryReport
     from tracker.deliver.write import Answered
+    from tracker.evidence.fetch.host_lines import HostPace
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ class Office:
     is_rate_limited: bool = False  # the last delivery left mails behind because of the minute's rate
     lives_on: bool = False  # this process is a daemon: large passes run in one that ends after them
     county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
+    pace: HostPace | None = None  # at the sites, where other workers ask them too
     _reading: SiteReading | None = None
 
     def prepare(self) -> None:
@@ -129,7 +131,7 @@ class Office:
         from tracker.daemon.site_reading import SiteReading
 
         if self._reading is None:
-            self._reading = SiteReading(self.store, self.clock)
+            self._reading = SiteReading(self.store, self.clock, self.pace)
         self._reading.follow(self.loaded, self.archive)
         return self._reading
 
@@ -142,7 +144,10 @@ class Office:
         self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
     ) -> list[CrawlReport]:
         """Read every column of every county (or `only` those) as far back as open occurrences need."""
-        return await self.reading.crawl(self.selected.rulebooks, only, progress)
+        reports = await self.reading.crawl(self.selected.rulebooks, only, progress)
+        if self.lives_on:
+            free_memory()  # what is held would be scattered over ever more of the heap
+        return reports
 
     def facts_about(self, rulebook: Rulebook, key: str) -> CountyFacts:
         """The facts about the duty of an occurrence as they are now."""
@@ -272,7 +277,11 @@ class Office:
         None runs while the clock is doubted: that is logged. `planned`: a job that its cron line starts has its minute
         as its slot and runs once in it. Otherwise its slot is the instant, so that catching up uses no planned slot.
         """
-        passes: dict[str, Callable[[], Awaitable[object]]] = {
+        return {name: self._recorded(name, work, planned) for name, work in self.passes().items()}
+
+    def passes(self) -> dict[str, Callable[[], Awaitable[object]]]:
+        """What the jobs do, by the names that schedule.yaml gives them; each returns what it has done."""
+        return {
             "crawl": self.crawl,
             "tick": partial(asyncio.to_thread, self.tick),
             "deliver": self.deliver,
@@ -281,7 +290,6 @@ class Office:
             "circular": partial(asyncio.to_thread, self.draft_circulars),
             "tidy": self.tidy,
         }
-        return {name: self._recorded(name, work, planned) for name, work in passes.items()}
 
     def _recorded(
         self, name: str, work: Callable[[], Awaitable[object]], planned: bool

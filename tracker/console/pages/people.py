@@ -27,7 +27,7 @@ from tracker.store.engine import Tx
 #: Whose accounts the office gives out. Who signs its circulars has an account from the administrator, or the office
 #: could sign them itself.
 _GIVEN_OUT = (Role.LIAISON, Role.OFFICE, Role.AUDITOR)
-_NOT_GIVEN_OUT = Message("the account of a supervisor is the administrator's to give, by `duban user`")
+_NOT_GIVEN_OUT = Message("the account of a supervisor is the administrator's to give (duban user)")
 #: Accounts of one page.
 _MOST = 50
 _OWN_PASSWORD = Message("your own password is changed on the page of your account")
