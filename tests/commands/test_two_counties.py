@@ -54,4 +54,4 @@ def test_a_defect_of_the_other_county_is_said_where_both_are_needed(duban: Duban
     for words in (("check",), ("tick",), ("deadlines",), ("--county", "small", "deadlines")):
         answer = duban(*words)
         assert answer.status == 2
-        assert "rules/counties/small/county.yaml:1:" in answer.out + answer.err
+        assert "rules/counties/small/county.yaml:2:1: not YAML" in answer.out + answer.err
