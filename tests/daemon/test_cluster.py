@@ -40,7 +40,7 @@ class Place:
     @asynccontextmanager
     async def worker(self, name: str) -> AsyncIterator[ClusterWorker]:
         office = Office(self.loaded, self.store, self.clock, self.root, channels=open_null_channels, holder=name)
-        worker = ClusterWorker(office, lambda: self.loaded, self.clock, beats=BEATS)
+        worker = ClusterWorker(office, lambda _: self.loaded, self.clock, beats=BEATS)
         running = asyncio.ensure_future(worker.run())
         yield worker
         running.cancel()

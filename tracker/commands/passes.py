@@ -150,8 +150,8 @@ def _run_service(context: CommandContext, *, is_cluster: bool, only: Sequence[st
     from tracker.rulebook.load_process import load_in_process
     from tracker.store.engine import Store
 
-    def load() -> Loaded:
-        return load_in_process(context.folder, os.environ, secrets=True)
+    def load(before: Loaded | None = None) -> Loaded:
+        return load_in_process(context.folder, os.environ, before, secrets=True)
 
     if is_cluster:
         _check_cluster(context)

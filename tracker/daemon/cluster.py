@@ -83,7 +83,7 @@ class ClusterWorker(Service):
     def __init__(
         self,
         office: Office,
-        load: Callable[[], Loaded],
+        load: Callable[[Loaded], Loaded],
         clock: Clock,
         only: Collection[str] = (),
         beats: Beats | None = None,

@@ -37,7 +37,7 @@ STOP_WITHIN = 5.0  # seconds for a mail under way; systemd and people wait ten f
 class Daemon(Service):
     """The one scheduler of a database. It ends with 1 when it lost the lease."""
 
-    def __init__(self, office: Office, load: Callable[[], Loaded], clock: Clock) -> None:
+    def __init__(self, office: Office, load: Callable[[Loaded], Loaded], clock: Clock) -> None:
         super().__init__(office, load, clock)
         tasks = office.tasks()
         self._deliver = tasks["deliver"]
