@@ -151,7 +151,7 @@ async def test_a_county_comes_changes_breaks_and_goes_without_a_restart(
     tmp_path: Path, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
-    async with counties(tmp_path, store, Sites()) as office:
+    async with counties(tmp_path, store, sites := Sites()) as office:
         folder, read = tmp_path / "rules/counties", load_again(tmp_path, dict(os.environ), None)
         office.adopt(read)
         office.tick()
@@ -163,6 +163,7 @@ async def test_a_county_comes_changes_breaks_and_goes_without_a_restart(
         (folder / "fourth/county.yaml").write_text(text.replace("county: first", "county: fourth"), "utf-8")
         await daemon.reload()
         assert "counties added: fourth" in caplog.text
+        assert {*sites.asked} == {"first"}  # the address that the fourth has too, ahead of the timetable
         assert _statuses(store, "fourth").keys() == {
             key.replace("first/", "fourth/", 1) for key in _statuses(store, "first")
         }

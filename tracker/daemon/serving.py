@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
@@ -62,8 +62,8 @@ class Service(ABC):
         """Start no more passes, give those under way a little time, and say that this process is gone."""
 
     @abstractmethod
-    async def _follow(self, loaded: Loaded) -> None:
-        """Go on under these rules, which are in force."""
+    async def _follow(self, loaded: Loaded, added: Collection[str]) -> None:
+        """Go on under these rules, which are in force. `added`: the counties that were not there before."""
 
     async def run(self) -> int:
         """Run until SIGTERM.
@@ -141,13 +141,13 @@ class Service(ABC):
             return
         loaded = self._office.loaded
         self._log_broken()
-        _log_changes(before, loaded)
+        added = _log_changes(before, loaded)
         use_zone(loaded.schedule.zone)
         try:
             await self._serve_pages()
         except ConsoleError as error:
             log.error("%s; the pages are not served", error, extra={"action": "reload"})
-        await self._follow(loaded)
+        await self._follow(loaded, added)
 
     def _log_broken(self) -> None:
         """Log which counties' files cannot be used."""
@@ -157,8 +157,8 @@ class Service(ABC):
             log.error("%s: the rules are wrong, %s:\n%s", county, stays, RuleErrors(errors), extra={"action": "rules"})
 
 
-def _log_changes(before: Loaded, loaded: Loaded) -> None:
-    """Log which counties' rules are others than before."""
+def _log_changes(before: Loaded, loaded: Loaded) -> list[str]:
+    """Log which counties' rules are others than before; returns those that were not there."""
     old, new = ({book.county.id: book.digest for book in each.rulebooks} for each in (before, loaded))
     kinds = {
         "changed": [id for id, digest in new.items() if old.get(id, digest) != digest],
@@ -169,3 +169,4 @@ def _log_changes(before: Loaded, loaded: Loaded) -> None:
         if ids:
             named = ", ".join(ids) if len(ids) <= _NAMED else len(ids)
             log.info("counties %s: %s", kind, named, extra={"action": "reload"})
+    return kinds["added"]

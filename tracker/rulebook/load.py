@@ -34,20 +34,20 @@ from tracker.rulebook.yaml_files import read, rule_files, substitute
 M = TypeVar("M")
 
 
-def load(root: Path, environ: Mapping[str, str], *, secrets: bool = False) -> Loaded:
+def load(root: Path, environ: Mapping[str, str], *, secrets: bool = False, only: str = "") -> Loaded:
     """All rules under `root` (`rules/` and `schedule.yaml`). Raises RuleErrors with every defect of every file.
 
-    `secrets`: those that a delivery and the pages need must be set as well.
+    `secrets`: those that a delivery and the pages need must be set as well. `only`: of the counties, that one is read.
     """
-    loaded = load_rules(root, environ)
+    loaded = load_rules(root, environ, only)
     if secrets and loaded.schedule.unset_secrets:
         raise RuleErrors(loaded.schedule.unset_secrets)
     return loaded
 
 
-def load_rules(root: Path, environ: Mapping[str, str]) -> Loaded:
+def load_rules(root: Path, environ: Mapping[str, str], only: str = "") -> Loaded:
     """The rules, whichever secrets are set. Raises RuleErrors with every defect of every file."""
-    loaded = join(read_parts(root, environ, {}))
+    loaded = join(read_parts(root, environ, {}, only))
     if loaded.broken:
         raise errors_of(loaded)
     return loaded
@@ -72,14 +72,14 @@ def load_schedule(root: Path, environ: Mapping[str, str]) -> Schedule:
 
 
 def read_parts(
-    root: Path, environ: Mapping[str, str], known: Mapping[str, Known]
+    root: Path, environ: Mapping[str, str], known: Mapping[str, Known], only: str = ""
 ) -> Iterator[LoadedCounty | SharedRules]:
     """The counties that are not as they are known, one after the other, then what all share.
 
     A county with a defect is left out and named there. Raises RuleErrors, with every defect of every file, where what
-    they share has one, or every county.
+    they share has one, or every county. `only`: of the counties, that one is read.
     """
-    return _Reader(root, environ).read(known)
+    return _Reader(root, environ).read(known, only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class _Reader:
     errors: list[RuleError] = field(default_factory=list)
     broken: dict[str, list[RuleError]] = field(default_factory=dict)
 
-    def read(self, known: Mapping[str, Known]) -> Iterator[LoadedCounty | SharedRules]:
+    def read(self, known: Mapping[str, Known], only: str = "") -> Iterator[LoadedCounty | SharedRules]:
         # Each kind is read whatever the others' state, so that one run reports everything.
         files, unread = self._packs()
         schedule, document = self.read_schedule()
@@ -103,7 +103,8 @@ class _Reader:
             check_pack(pack_model, policies, acts)
         packs = {pack_model.pack: pack_model for pack_model in reversed(files)}
         zone = schedule.zone if schedule else ZoneInfo("Asia/Shanghai")
-        sources, folders = Sources(packs, acts, zone, self.environ), self._folders()
+        sources = Sources(packs, acts, zone, self.environ)
+        folders = [folder for folder in self._folders() if only in ("", folder.name)]
         compiler = _CountyCompiler(self, packs, unread, zone, acts, sources, is_packing=len(folders) > KEPT)
         roles: dict[str, frozenset[str]] = {}
         for folder in folders:
