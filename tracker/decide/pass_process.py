@@ -148,7 +148,10 @@ def serve() -> None:
     os.dup2(2, 1)  # whatever prints does not do so into the line
     answers.write(PROGRAM + b"\n")
     answers.flush()
-    url, durable, origin, level = pickle.load(sys.stdin.buffer)  # noqa: S301  (of our parent)
+    try:
+        url, durable, origin, level = pickle.load(sys.stdin.buffer)  # noqa: S301  (of our parent)
+    except EOFError:  # it is of another version, and hands nothing over
+        return
     requests = SimpleQueue[tuple[str, Loaded, datetime]]()
     threading.Thread(target=_read, args=[requests], daemon=True).start()
     logging.basicConfig(level=logging.WARNING, handlers=[_Saying(answers)])
