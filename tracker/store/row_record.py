@@ -203,20 +203,18 @@ def _compare(tx: Tx, watch: WatchedTable, noted: Mapping[str, _Noted]) -> Iterat
             yield row.county, row.key, written, row.instant
 
 
-def _differences(watch: WatchedTable, plain: list[Any], row: StoredRow) -> Values:
+def _differences(watch: WatchedTable, before: list[Any], row: StoredRow) -> Values:
     """The changed values, before and after; None before where bytes changed, of which the hash was not noted."""
-    changed_bytes = {name for name, value in zip(watch.columns, plain, strict=True) if value and name in watch.bytes}
-    before = {
-        name: shorten(value)
-        for name, value in zip(watch.columns, plain, strict=True)
-        if value and name not in watch.bytes
-    }
-    after = row.values
-    return {
-        name: [before.get(name), after.get(name)]
-        for name in watch.columns
-        if (name in changed_bytes if name in watch.bytes else before.get(name) != after.get(name))
-    }
+    changed: Values = {}
+    for name, was, is_now in zip(watch.columns, before, row.plain, strict=True):
+        if name in watch.bytes:
+            if was:
+                changed[name] = [None, shorten(is_now) if is_now else None]
+        elif was != is_now:
+            pair = [shorten(value) if value else None for value in (was, is_now)]
+            if pair[0] != pair[1]:
+                changed[name] = pair
+    return changed
 
 
 def _county_of(tx: Tx, watch: WatchedTable, owner: Any) -> str:
