@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 #: How many messages are claimed in one transaction, once the channel is known to work.
 _CLAIM_AHEAD = 64
-#: Senders for each connection: one talks to the server while the others wait for their commit.
-_SENDERS_PER_CONNECTION = 8
+#: Senders of a channel: each talks to the server or waits for its commit. A crash then repeats so many mails at most.
+_SENDERS = 20
 
 
 @dataclass(slots=True)
@@ -123,7 +123,7 @@ class Pipeline:
         self._open = 0  # messages that are claimed and not yet recorded or released
         self._width = width = state.width(bundles[0].channel)
         # With one connection each mail is committed before the next one is claimed.
-        self._senders, self._ahead = (_SENDERS_PER_CONNECTION * width, _CLAIM_AHEAD) if width > 1 else (width, 1)
+        self._senders, self._ahead = (_SENDERS, _CLAIM_AHEAD) if width > 1 else (1, 1)
 
     async def run(self) -> None:
         """Send all bundles: the first alone, which shows whether the channel is down, then several at once."""
@@ -152,7 +152,7 @@ class Pipeline:
         """Return the next message, or None if none is left for this sender."""
         while self._bundles or self._claimed or self._claiming is not None:
             room = self._most_open() - self._open
-            if len(self._claimed) < ahead and self._bundles and self._claiming is None and room > 0:
+            if len(self._claimed) < min(ahead, self._senders) and self._bundles and self._claiming is None and room > 0:
                 self._claiming = asyncio.create_task(self._claim(min(ahead, room)))
             if self._claimed:
                 return self._claimed.popleft()
