@@ -41,21 +41,28 @@ class Sender:
         False: it was not tried, because its channel is down, another process took it, or there is no room for its
         outcome.
         """
-        state = self.state
-        async with self._turns.setdefault(message.channel, asyncio.Semaphore(state.width(message.channel))):
-            if not state.is_usable(message.channel) or not await self._may_try(message):
-                return False
-            began = state.clock()
-            result = await self._hand_over(message)
-            state.leases.note_dialogue(state.clock() - began)
-            result = self._judge(message, result)
+        with self.recorder.expecting():
+            result = await self._try(message)
+        if result is None:
+            return False
         try:
             await self.recorder.record(message, result)
         except Exception as error:  # the recorder keeps the outcome
-            await state.block(error)
+            await self.state.block(error)
         finally:
             self._answered_bytes -= len(message.body)
         return True
+
+    async def _try(self, message: MessageRow) -> SendResult | None:
+        """Hand the message over when it is its turn. None: it was not tried."""
+        state = self.state
+        async with self._turns.setdefault(message.channel, asyncio.Semaphore(state.width(message.channel))):
+            if not state.is_usable(message.channel) or not await self._may_try(message):
+                return None
+            began = state.clock()
+            result = await self._hand_over(message)
+            state.leases.note_dialogue(state.clock() - began)
+            return self._judge(message, result)
 
     def _judge(self, message: MessageRow, result: SendResult) -> SendResult:
         """Return the result, with `down` set if it says that the channel is; nothing more is then tried on it.
@@ -66,8 +73,8 @@ class Sender:
         state, channel = self.state, message.channel
         result = replace(result, answer=state.redact(result.answer))  # a server may repeat what it was sent
         is_only_address = message.recipient == channel  # a group chat or another system
-        is_again = channel in state.unanswered or state.is_in_trouble(channel)
-        if (not result.ok and is_only_address) or (result.unanswered and is_again):
+        is_again = result.unanswered and (channel in state.unanswered or state.is_in_trouble(channel))
+        if is_again or (not result.ok and is_only_address):
             result = replace(result, down=True)
         if result.unanswered:
             state.unanswered.add(channel)
