@@ -1,57 +1,64 @@
-"""Adding 20 working days: our rank table against chinesecalendar's own loop, in one run.
+"""Adding 20 working days: our rank table beside chinesecalendar's loop, holidays' own, and numpy's `busday_offset`.
 
     python benchmarks/workdays.py
 
-Each round times both on the same days, so that whatever else the machine does falls on both alike.
+Each round measures all on the same days, in processor time. chinesecalendar knows make-up days as ours does and gives
+the same answers; holidays and numpy are given the days off of China alone.
 """
 
 from __future__ import annotations
 
 import random
-import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from time import perf_counter
 
+import holidays
+import numpy as np
 from chinese_calendar import find_workday
 
+from benchmarks.rows import HEAD, Row, Scale, spent
 from tracker.rulebook.calendars import load_calendar
 
-ROUNDS = 15
 SPAN = 20
 OURS, THEIRS = 20_000, 300  # days a round: some milliseconds each
 
 
-def rate(add: Callable[[date], date], days: list[date]) -> float:
-    """Additions a second."""
-    began = perf_counter()
-    for day in days:
-        add(day)
-    return len(days) / (perf_counter() - began)
-
-
-def main() -> None:
+def rows(scale: Scale) -> Iterator[Row]:
     calendar = load_calendar(None)
     chosen = random.Random(2015)  # the same days in every run
     first = date(2004, 1, 1)
     days = [first + timedelta(days=chosen.randrange(8000)) for _ in range(OURS)]
-    assert all(calendar.add_workdays(day, SPAN) == theirs(day) for day in days[:THEIRS])
-    rounds = [
-        (rate(lambda day: calendar.add_workdays(day, SPAN), days), rate(theirs, days[:THEIRS])) for _ in range(ROUNDS)
-    ]
-    show("rank table", [ours for ours, _ in rounds])
-    show("chinesecalendar's loop", [loop for _, loop in rounds])
-    show("ratio", [ours / loop for ours, loop in rounds])
+    assert all(calendar.add_workdays(day, SPAN) == by_chinesecalendar(day) for day in days[:THEIRS])
+    china = holidays.country_holidays("CN", years=range(2003, 2028))
+    off = np.busdaycalendar(holidays=sorted(china))
+    peers: dict[str, tuple[Callable[[date], object], float]] = {
+        "holidays, `get_nth_working_day`": (lambda day: china.get_nth_working_day(day, SPAN), 50),
+        "chinesecalendar, `find_workday`": (by_chinesecalendar, 50),
+        "numpy, a `busday_offset` for each": (
+            lambda day: np.busday_offset(day, SPAN, roll="backward", busdaycal=off),
+            8,
+        ),
+    }
+    ours, found = list[float](), {name: list[float]() for name in peers}
+    for _ in range(max(scale.rounds, 5)):
+        ours.append(each(lambda day: calendar.add_workdays(day, SPAN), days))
+        for name, (work, _) in peers.items():
+            found[name].append(each(work, days[:THEIRS]))
+    for name, (_, least) in peers.items():
+        yield Row("+20 working days", ours, name, found[name], least=least)
 
 
-def theirs(day: date) -> date:
+def each(add: Callable[[date], object], days: list[date]) -> float:
+    """Seconds of one addition."""
+    return spent(lambda: [add(day) for day in days]) / len(days)
+
+
+def by_chinesecalendar(day: date) -> date:
     """The library counts the given day as its zeroth if it is worked: ours begins on the day after."""
     return find_workday(SPAN - 1, day + timedelta(days=1))
 
 
-def show(name: str, values: list[float]) -> None:
-    print(f"{name:24}{statistics.median(values):>12,.0f}   ({min(values):,.0f} to {max(values):,.0f})")
-
-
 if __name__ == "__main__":
-    main()
+    print(HEAD)
+    for one in rows(Scale((), (), 0, 15)):
+        print(one, flush=True)

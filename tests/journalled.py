@@ -59,6 +59,8 @@ OTHERWISE = {
     "sessions": "who is logged in; what they do names them",
     "login_failures": "account.waits where an account begins to wait",
     "runs": "when jobs ran",
+    "passes": "what of a run is to be done",
+    "host_turns": "whose turn it is to ask a host",
     "journal": "itself",
 }
 _WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)

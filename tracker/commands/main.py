@@ -60,6 +60,7 @@ COMMANDS = {
     "once": ("passes", "crawl, tick and deliver in turn"),
     "deliver": ("passes", "send what is due to be sent"),
     "run": ("passes", "run the daemon until SIGTERM; SIGHUP reloads the rules"),
+    "worker": ("passes", "run one more worker of a cluster, without pages (PostgreSQL)"),
     "notify": ("notify", "see a notice before it goes out, and try the channels"),
     "inspect": ("site", "show what is seen at an address (exit status 1: nothing to be seen)"),
     "site": ("site", "show how well each column can be read (exit status 1: the last visit of one could not look)"),
@@ -269,5 +270,5 @@ def _give_up_stdout() -> None:
 def _configure_log(args: argparse.Namespace) -> None:
     from tracker.daemon.log import configure
 
-    chatty = args.verbose or args.command == "run"
+    chatty = args.verbose or args.command in ("run", "worker")
     configure(args.log_format, logging.INFO if chatty else logging.WARNING)

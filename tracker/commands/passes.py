@@ -1,11 +1,11 @@
-"""`duban crawl | tick | deliver | once | run`: runs the passes once, or the daemon that runs them by the clock."""
+"""`duban crawl | tick | deliver | once | run | worker`: runs the passes once, or daemons that run them by the clock."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -52,7 +52,7 @@ async def _check_clock(office: Office) -> None:
 NOW = now_option(help="as if it were then")
 
 
-@command("crawl")
+@command("crawl", all_counties=True)
 @option("--column", action="append", metavar="KEY", help="only this column (repeatable)")
 def crawl(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
@@ -67,7 +67,7 @@ def crawl(args: Namespace, context: CommandContext) -> int:
     return int(any(report.could_not_look for report in reports))
 
 
-@command("tick")
+@command("tick", all_counties=True)
 @NOW
 def tick(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
@@ -77,7 +77,7 @@ def tick(args: Namespace, context: CommandContext) -> int:
     return int(report.faults > 0)
 
 
-@command("once", secrets=True)
+@command("once", secrets=True, all_counties=True)
 @NOW
 def run_passes(args: Namespace, context: CommandContext) -> int:
     async def run(office: Office) -> tuple[list[CrawlReport], TickReport, DeliveryReport]:
@@ -92,7 +92,7 @@ def run_passes(args: Namespace, context: CommandContext) -> int:
     return int(blind or ticked.faults > 0 or not delivered.is_complete)
 
 
-@command("deliver", secrets=True)
+@command("deliver", secrets=True, all_counties=True)
 @NOW
 def deliver(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
@@ -103,7 +103,45 @@ def deliver(args: Namespace, context: CommandContext) -> int:
 
 
 @command("run", secrets=True)
+@option(
+    "--engine",
+    choices=("embedded", "cluster"),
+    default="embedded",
+    help="embedded: this process alone; cluster: one of several, on any machines, on PostgreSQL (default: embedded)",
+)
 def run_daemon(args: Namespace, context: CommandContext) -> int:
+    return _run_service(context, is_cluster=args.engine == "cluster")
+
+
+@command("worker", secrets=True)
+@option(
+    "--only",
+    action="append",
+    default=[],
+    choices=("crawl", "decide", "deliver"),
+    help="takes only this kind of work (repeatable)",
+)
+def run_worker(args: Namespace, context: CommandContext) -> int:
+    return _run_service(context, is_cluster=True, only=args.only, has_pages=False)
+
+
+def _check_cluster(context: CommandContext) -> None:
+    """Refuse a database that several machines cannot share, and a program without the queue's library."""
+    from importlib.util import find_spec
+
+    if not context.database.startswith("postgresql"):
+        raise UsageError(
+            "a cluster needs PostgreSQL: several machines cannot share a file. Give --database postgresql://… "
+            "(`duban copy` moves a SQLite database there), or leave all to one daemon (`duban run`)"
+        )
+    if find_spec("procrastinate") is None:
+        raise UsageError(
+            "a cluster needs the package procrastinate, which is not installed here: pip install 'duban[cluster]'"
+        )
+
+
+def _run_service(context: CommandContext, *, is_cluster: bool, only: Sequence[str] = (), has_pages: bool = True) -> int:
+    """Run a daemon until SIGTERM, alone or as a worker of a cluster, which takes all kinds of work or `only` these."""
     from tracker.clock import system_clock
     from tracker.daemon.jobs import Office
     from tracker.daemon.process import daemon_origin, exit_process, worker_threads
@@ -112,9 +150,11 @@ def run_daemon(args: Namespace, context: CommandContext) -> int:
     from tracker.rulebook.load_process import load_in_process
     from tracker.store.engine import Store
 
-    def load() -> Loaded:
-        return load_in_process(context.folder, os.environ, secrets=True)
+    def load(before: Loaded | None = None) -> Loaded:
+        return load_in_process(context.folder, os.environ, before, secrets=True)
 
+    if is_cluster:
+        _check_cluster(context)
     loaded = load()
 
     async def run() -> int:
@@ -122,7 +162,12 @@ def run_daemon(args: Namespace, context: CommandContext) -> int:
         asyncio.get_running_loop().set_default_executor(workers)
         with Store(context.database, origin=daemon_origin()) as store:
             office = Office(loaded, store, GuardedClock(), context.folder, lives_on=True)
-            code = await Daemon(office, load, system_clock).run()
+            if is_cluster:
+                from tracker.daemon.cluster import ClusterWorker
+
+                code = await ClusterWorker(office, load, office.clock, only, has_pages=has_pages).run()
+            else:
+                code = await Daemon(office, load, system_clock).run()
         exit_process(workers, code)
         return code
 

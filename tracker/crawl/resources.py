@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from tracker.evidence.attachments.readers.reader import FileLimits, FileReader
-from tracker.evidence.fetch.host_lines import HostLines
+from tracker.evidence.fetch.host_lines import HostLines, HostPace
 from tracker.rulebook.schedule import Crawl
 
 
@@ -21,8 +21,13 @@ class CrawlResources:
 
 
 @asynccontextmanager
-async def open_resources(settings: Crawl, counties: int = 1) -> AsyncIterator[CrawlResources]:
-    """For a pass that reads so many counties side by side; it ends the processes that read files."""
+async def open_resources(
+    settings: Crawl, counties: int = 1, pace: HostPace | None = None
+) -> AsyncIterator[CrawlResources]:
+    """For a pass that reads so many counties side by side; it ends the processes that read files.
+
+    `pace`: at the hosts, where others ask them too.
+    """
     limits = FileLimits(settings.max_file_bytes, settings.file_timeout.total_seconds())
     async with FileReader(limits, processes=min(counties, max(2, os.cpu_count() or 1))) as files:
-        yield CrawlResources(HostLines(), files)
+        yield CrawlResources(HostLines(pace), files)

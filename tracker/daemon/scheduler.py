@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -117,3 +117,21 @@ class JobScheduler:
             await asyncio.gather(*late, return_exceptions=True)
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+
+#: How far back a slot is looked for, the nearest first: most lines have one within the hour.
+_BACK = (timedelta(hours=1), timedelta(days=1), timedelta(days=32), timedelta(days=367))
+
+
+def find_last_slot_due(line: str, zone: tzinfo, now: datetime) -> datetime | None:
+    """The last slot of the cron line up to `now`; None where there was none within a year."""
+    trigger, now = CronTrigger.from_crontab(line, timezone=zone), now.astimezone(zone)
+    for back in _BACK:
+        slot: datetime | None = trigger.get_next_fire_time(None, now - back)
+        last = None
+        while slot is not None and slot <= now:
+            last = slot
+            slot = trigger.get_next_fire_time(slot, slot + timedelta(microseconds=1))
+        if last is not None:
+            return last
+    return None

@@ -1,23 +1,18 @@
-"""The daemon: keeps the lease of its database, runs the passes by the clock and serves the pages."""
+"""The daemon: keeps the lease of its database and runs the passes by the clock, alone."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
 
 from tracker.clock import Clock
-from tracker.console.context import ConsoleError
-from tracker.core.assessment.golive import not_live_message
 from tracker.daemon.jobs import Office
-from tracker.daemon.log import use_zone
-from tracker.daemon.process import free_memory, is_dead, notify_systemd, share_one_heap
+from tracker.daemon.process import free_memory, is_dead, notify_systemd
 from tracker.daemon.scheduler import JobScheduler
-from tracker.registers.errors import RegisterError
-from tracker.rulebook.errors import RuleErrors
+from tracker.daemon.serving import Service
 from tracker.rulebook.loaded import Loaded
 from tracker.store import messages
 from tracker.store.jobs import (
@@ -32,9 +27,6 @@ from tracker.store.jobs import (
 )
 from tracker.store.threads import run_read, run_write
 
-if TYPE_CHECKING:
-    from tracker.console.server import ConsoleServer
-
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
@@ -43,63 +35,36 @@ HEARTBEAT = 15  # seconds; a lease outlives three missed beats
 STOP_WITHIN = 5.0  # seconds for a mail under way; systemd and people wait ten for all
 
 
-class Daemon:
-    """The one scheduler of a database, from its start to SIGTERM.
+class Daemon(Service):
+    """The one scheduler of a database. It ends with 1 when it lost the lease."""
 
-    `load` reads the rule files again at every SIGHUP; while they are wrong the last good ones stay.
-    """
-
-    def __init__(self, office: Office, load: Callable[[], Loaded], clock: Clock) -> None:
-        self._office = office
-        self._load = load
-        self._clock = clock
-        self._holder = office.holder
-        self._stopping = asyncio.Event()
-        self._lost = False
-        self._pages: ConsoleServer | None = None
-        use_zone(office.loaded.schedule.zone)
+    def __init__(self, office: Office, load: Callable[[Loaded], Loaded], clock: Clock) -> None:
+        super().__init__(office, load, clock)
         tasks = office.tasks()
         self._deliver = tasks["deliver"]
         tasks = {**tasks, "deliver": self._deliver_again, "heartbeat": self._heartbeat}
         self._scheduler = JobScheduler(tasks, office.loaded.schedule.zone)
 
-    async def run(self) -> int:
-        """Run until SIGTERM.
-
-        Returns 0; 1 if the lease was lost; 2 if the pages cannot be served or another scheduler holds the database.
-        """
-        share_one_heap()
-        other = await asyncio.to_thread(self._prepare)
-        if other is not None:
-            log.error("another scheduler runs on this database: %s", other, extra={"action": "start"})
-            return 2
-        try:
-            self._handle_signals()
-            await self._serve_pages()
-            await asyncio.to_thread(self._log_gaps)
-            await self._start()
-            await self._stopping.wait()
-        except ConsoleError as error:
-            log.error("%s", error, extra={"action": "start"})
-            return 2
-        finally:
-            notify_systemd("STOPPING=1")
-            await asyncio.gather(self._scheduler.stop(STOP_WITHIN), self._stop_pages())
-            await run_write(self._office.store, lambda tx: release_lease(tx, "scheduler", self._holder))
-        log.info("stopped", extra={"action": "stop"})
-        return 1 if self._lost else 0
-
-    async def _start(self) -> None:
+    async def _begin(self) -> None:
+        await asyncio.to_thread(self._log_gaps)
         seen = await run_read(self._office.store, lambda tx: find_last_slot(tx, "crawl", self._clock()))
         self._scheduler.every("heartbeat", HEARTBEAT)
         self._scheduler.start()
         # What came due while no daemon ran is decided now, not at the next time in the schedule.
         self._catching_up = asyncio.ensure_future(self._catch_up(seen))
         notify_systemd("READY=1")
-        names = ", ".join(book.county.id for book in self._office.loaded.rulebooks)
-        log.info("running for %s on %s", names, self._office.store.name, extra={"action": "start"})
-        for county in await asyncio.to_thread(self._office.counties_not_live):
-            log.warning("%s", not_live_message(county), extra={"action": "start"})
+
+    async def _end(self) -> None:
+        await self._scheduler.stop(STOP_WITHIN)
+        await run_write(self._office.store, lambda tx: release_lease(tx, "scheduler", self._holder))
+
+    async def _follow(self, loaded: Loaded, added: Collection[str]) -> None:
+        self._scheduler.schedule(loaded.schedule.jobs, loaded.schedule.zone)
+        log.info("new rules in force; next: %s", self._scheduler.next_runs(), extra={"action": "reload"})
+        # Decided at once: it logs which waiting notices the new rules move, before the next delivery.
+        await self._scheduler.start_task("tick", self._office.tasks(planned=False)["tick"])
+        if added:
+            await self._scheduler.start_task("crawl", partial(self._office.crawl_added, added))
 
     async def _catch_up(self, seen: datetime | None) -> None:
         """Decide and send what came due while no daemon ran; if a crawl was missed, crawl and do both again.
@@ -121,55 +86,6 @@ class Daemon:
         free_memory()
         log.info("caught up", extra={"action": "start"})
 
-    async def _serve_pages(self) -> None:
-        """Serve the pages behind the links in mails as the schedule says. Raises ConsoleError."""
-        settings = self._office.loaded.schedule.console
-        if self._pages is None:
-            if settings is None:
-                return
-            from tracker.console.server import ConsoleServer  # loads the web server only if it is needed
-
-            self._pages = ConsoleServer(self._office)
-        await self._pages.follow(settings)
-
-    async def _stop_pages(self) -> None:
-        if self._pages is not None:
-            await self._pages.stop()
-
-    def _handle_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stopping.set)
-        loop.add_signal_handler(signal.SIGHUP, lambda: setattr(self, "_reload", asyncio.ensure_future(self.reload())))
-
-    async def reload(self) -> None:
-        """Load the rule files again; if they are wrong, log it and keep the last good ones."""
-        try:
-            loaded = await asyncio.to_thread(self._load)
-        except (RuleErrors, OSError) as error:
-            log.error("the rules are wrong, the last good ones stay in force:\n%s", error, extra={"action": "reload"})
-            return
-        except Exception:  # whatever it is, the daemon goes on
-            log.exception("the rules cannot be loaded, the last good ones stay in force", extra={"action": "reload"})
-            return
-        try:
-            await asyncio.to_thread(self._office.adopt, loaded)
-        except RegisterError as error:
-            log.error("the rules are refused, the last good ones stay in force:\n%s", error, extra={"action": "reload"})
-            return
-        except Exception:  # the database is away or locked
-            log.exception("the new rules cannot be stored, the last good ones stay", extra={"action": "reload"})
-            return
-        use_zone(loaded.schedule.zone)
-        self._scheduler.schedule(loaded.schedule.jobs, loaded.schedule.zone)
-        try:
-            await self._serve_pages()
-        except ConsoleError as error:
-            log.error("%s; the pages are not served", error, extra={"action": "reload"})
-        log.info("new rules in force; next: %s", self._scheduler.next_runs(), extra={"action": "reload"})
-        # Decided at once: it logs which waiting notices the new rules move, before the next delivery.
-        await self._scheduler.start_task("tick", self._office.tasks(planned=False)["tick"])
-
     async def _deliver_again(self) -> None:
         """Deliver; what the rate per minute held back is sent in the next minute, whatever the timetable says."""
         await self._deliver()
@@ -184,16 +100,15 @@ class Daemon:
         )
         if not held:
             log.error("the scheduler's lease was taken by another process", extra={"action": "heartbeat"})
-            self._lost = True
-            self._stopping.set()
+            self._leave(1)
             return
         notify_systemd("WATCHDOG=1")  # only here: the event loop ran and the database answered
 
     def _prepare(self) -> str | None:
-        """Bring tables and rules up to date and take the lease; returns its holder if another process has it."""
         self._office.store.migrate(in_child=True)
         self._office.prepare()
-        return self._take_lease()
+        other = self._take_lease()
+        return f"another scheduler runs on this database: {other}" if other is not None else None
 
     def _take_lease(self) -> str | None:
         """Take the lease; returns its holder if another process has it.

@@ -21,6 +21,7 @@ from tracker.crawl.run import agent_of, crawl
 from tracker.crawl.second_looks import look_again
 from tracker.crawl.site_state import SiteState
 from tracker.evidence.archive import Archive
+from tracker.evidence.fetch.host_lines import HostPace
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.rulebook.loaded import Loaded
 from tracker.store.county_passes import CountyPasses
@@ -37,10 +38,11 @@ _CACHED_COUNTIES = 8
 
 @dataclass(slots=True)
 class SiteReading:
-    """The crawls of a process under the rules that it was given last."""
+    """The crawls of a process under the rules that it was given last. `pace`: where other workers ask the sites too."""
 
     store: Store
     clock: Clock
+    pace: HostPace | None = None
     sites: dict[str, SiteState] = field(default_factory=dict)
     _loaded: Loaded | None = None
     _archive: Path | None = None
@@ -86,7 +88,7 @@ class SiteReading:
         """
         passes, free = CountyPasses(self.store, "read"), asyncio.Semaphore(_AT_ONCE)
         reports = list[CrawlReport]()
-        async with open_resources(self.loaded.schedule.crawl, len(rulebooks)) as resources:
+        async with open_resources(self.loaded.schedule.crawl, len(rulebooks), self.pace) as resources:
 
             async def read(rulebook: Rulebook) -> None:
                 async with free:

@@ -121,6 +121,16 @@ def decision_basis(loaded: Loaded, rulebook: Rulebook) -> str:
     return f"{VERSION}:{rulebook.digest}:{loaded.settings_digest}"
 
 
+def list_touched(tx: Tx, loaded: Loaded, now: datetime) -> list[str]:
+    """The counties in which a pass at `now` may change something."""
+    states = load_county_states(tx)
+    return [
+        rulebook.county.id
+        for rulebook in loaded.rulebooks
+        if (state := states.get(rulebook.county.id)) is None or _is_touched(state, loaded, rulebook, now)
+    ]
+
+
 def _is_touched(state: CountyState, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
     """Return whether a pass at `now` may change something in the county."""
     now = effective_now(state.ticked_at, now)

@@ -13,6 +13,7 @@ from tracker.core.values.verdicts import Light, Status
 from tracker.store import tables_accounts as tables_accounts  # adds its tables to the metadata
 from tracker.store import tables_answers as tables_answers
 from tracker.store import tables_certificates as tables_certificates
+from tracker.store import tables_cluster as tables_cluster
 from tracker.store import tables_reports as tables_reports
 from tracker.store import tables_requests as tables_requests
 from tracker.store.columns import (

@@ -114,7 +114,9 @@ class Calendar:
         """Return the n-th working day after `day` (before it, where n is negative). The day itself never counts."""
         if n == 0:
             return day
-        index = _index(day)
+        index = day.toordinal() - _ORIGIN
+        if not 0 <= index < _DAYS:
+            raise _outside(day)
         place = self._rank[index + 1] + n - 1 if n > 0 else self._rank[index] + n
         if not 0 <= place < len(self._works):
             raise CalendarRangeError(f"{day} {n:+d} workdays lies outside the calendar ({FIRST_DAY} to {LAST_DAY})")
@@ -178,8 +180,12 @@ def weekday_name(day: date) -> str:
 def _index(day: date) -> int:
     index = day.toordinal() - _ORIGIN
     if not 0 <= index < _DAYS:
-        raise CalendarRangeError(f"{day} lies outside the calendar ({FIRST_DAY} to {LAST_DAY})")
+        raise _outside(day)
     return index
+
+
+def _outside(day: date) -> CalendarRangeError:
+    return CalendarRangeError(f"{day} lies outside the calendar ({FIRST_DAY} to {LAST_DAY})")
 
 
 def _body(

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 #: After so many strikes in a row a host is not asked again in this pass: 3 times nobody there, or
 #: 6 times no end of an answer (a few slow articles must not blind us to the columns behind them).
@@ -40,11 +41,22 @@ class HostLine:
         self.strikes = self.strikes + strikes if strikes else 0
 
 
-class HostLines:
-    """The lines by host."""
+class HostPace(Protocol):
+    """Keeps one pace at a host for all that ask it, in whatever process or machine."""
 
-    def __init__(self) -> None:
+    async def take(self, host: str) -> None:
+        """Wait for the turn at the host, which nobody else gets meanwhile."""
+
+    async def leave(self, host: str, pause: float) -> None:
+        """End the turn: the host may be asked again after so many seconds."""
+
+
+class HostLines:
+    """The lines by host. `pace`: that of all workers; None: nobody else asks these hosts."""
+
+    def __init__(self, pace: HostPace | None = None) -> None:
         self._lines: dict[str, HostLine] = {}
+        self._pace = pace
 
     def __getitem__(self, host: str) -> HostLine:
         return self._lines.setdefault(host, HostLine())
@@ -54,4 +66,11 @@ class HostLines:
         """The host's line, held for one request."""
         line = self[host]
         async with line.lock:
-            yield line
+            if self._pace is None:
+                yield line
+                return
+            await self._pace.take(host)
+            try:
+                yield line
+            finally:
+                await self._pace.leave(host, line.free_at - asyncio.get_running_loop().time())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 #: The newest revision, as a test checks. A database at this revision is used without loading Alembic.
-HEAD = "11"
+HEAD = "12"
 
 #: The revisions that did not record in the journal what is written to rows: what stands there is recorded once.
 UNRECORDED = ("1", "2", "3", "4")
@@ -28,6 +28,7 @@ URL = "DUBAN_DATABASE"
 
 #: The advisory lock that orders migrating processes on PostgreSQL: a fixed number ("duban").
 _LOCK = 0x647562616E
+_WAIT_FOR_OTHERS = sa.select(sa.func.pg_advisory_xact_lock(_LOCK))
 
 
 class DifferentSchemaError(StoreError):
@@ -52,10 +53,25 @@ def migrate(store: Store) -> None:
     # Altering a table on SQLite copies and drops it; with foreign keys on, that would delete its child rows.
     engine = make_engine(store.url, foreign_keys=False)
     try:
+        if not store.sqlite:
+            _build_indexes_ahead(engine)
         with engine.begin() as tx:
             upgrade(tx)
     finally:
         engine.dispose()
+
+
+def _build_indexes_ahead(engine: sa.Engine) -> None:
+    """Each in a transaction of its own, while the version before may go on running."""
+    from tracker.store.migrations.ahead import build_next
+
+    with engine.connect() as connection:
+        revision = read_revision(connection)
+    is_building = revision is not None and not explain_refusal(revision)
+    while is_building:
+        with engine.begin() as tx:
+            tx.execute(_WAIT_FOR_OTHERS)
+            is_building = build_next(tx)
 
 
 def migrate_in_child(store: Store) -> None:
@@ -107,7 +123,7 @@ def upgrade(connection: sa.Connection) -> None:
     from tracker.store.triggers import make_triggers
 
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        connection.execute(_WAIT_FOR_OTHERS)
     settings = build_config(connection)
     revision = read_revision(connection)
     if revision is not None and (reason := explain_refusal(revision)):
