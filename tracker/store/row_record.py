@@ -203,18 +203,21 @@ def _compare(tx: Tx, watch: WatchedTable, noted: Mapping[str, _Noted]) -> Iterat
             yield row.county, row.key, written, row.instant
 
 
-def _differences(watch: WatchedTable, before: list[Any], row: StoredRow) -> Values:
+def _differences(watch: WatchedTable, plain: list[Any], row: StoredRow) -> Values:
     """The changed values, before and after; None before where bytes changed, of which the hash was not noted."""
-    changed: Values = {}
-    for name, was, is_now in zip(watch.columns, before, row.plain, strict=True):
+    changes: Values = {}
+    for name, before, after in zip(watch.columns, plain, row.plain, strict=True):
         if name in watch.bytes:
-            if was:
-                changed[name] = [None, shorten(is_now) if is_now else None]
-        elif was != is_now:
-            pair = [shorten(value) if value else None for value in (was, is_now)]
-            if pair[0] != pair[1]:
-                changed[name] = pair
-    return changed
+            if before:
+                changes[name] = [None, _recorded(after)]
+        elif before != after and (values := [_recorded(before), _recorded(after)]) != [None, None]:
+            changes[name] = values
+    return changes
+
+
+def _recorded(value: Any) -> Any:
+    """A value as the journal has it; None for an empty one."""
+    return shorten(value) if value else None
 
 
 def _county_of(tx: Tx, watch: WatchedTable, owner: Any) -> str:
