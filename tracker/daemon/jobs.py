@@ -146,8 +146,13 @@ class Office:
         """Read every column of every county (or `only` those) as far back as open occurrences need."""
         reports = await self.reading.crawl(self.selected.rulebooks, only, progress)
         if self.lives_on:
-            free_memory()  # what is held would be scattered over ever more of the heap
+            self.free_memory()  # what is held would be scattered over ever more of the heap
         return reports
+
+    def free_memory(self) -> None:
+        """Give back to the system what passes needed and nobody uses now."""
+        self.store.engine.dispose()  # each connection keeps pages
+        free_memory()
 
     async def crawl_added(self, counties: Collection[str]) -> None:
         """Read the sites of counties that have just come, ahead of the timetable; that counts as no run of it."""

@@ -10,7 +10,7 @@ from functools import partial
 
 from tracker.clock import Clock
 from tracker.daemon.jobs import Office
-from tracker.daemon.process import free_memory, is_dead, notify_systemd
+from tracker.daemon.process import is_dead, notify_systemd
 from tracker.daemon.scheduler import JobScheduler
 from tracker.daemon.serving import Service
 from tracker.rulebook.loaded import Loaded
@@ -82,8 +82,7 @@ class Daemon(Service):
             if self._stopping.is_set():
                 return
             await self._scheduler.start_task(name, passes[name])
-        self._office.store.engine.dispose()  # each connection keeps pages
-        free_memory()
+        self._office.free_memory()
         log.info("caught up", extra={"action": "start"})
 
     async def _deliver_again(self) -> None:
