@@ -42,7 +42,7 @@ duties:
 )
 #: The tables that a pass writes, and which of their rows it wrote at an instant.
 WRITTEN = {"occurrences": "updated_at", "standings": "at", "journal": "at", "notices": "decided_at"}
-NEXT = "SELECT min(next_at) FROM occurrences WHERE county = 'small'"
+NEXT = "SELECT min(next_at) FROM occurrences WHERE county = 'small' AND next_at IS NOT NULL"
 
 
 def old_row(row: OccurrenceRow, number: int) -> OccurrenceRow:

@@ -156,14 +156,13 @@ def _header(text: str, header: str, then: str = "") -> str:
 
 def _encoded_words(text: str, first: int) -> list[str]:
     """The text in words of base64 that fill a line each and cut no character. `first`: length of the first line."""
-    lines, line, room = [], b"", (first - len(_WORD) - 2) // 4 * 3
-    for letter in text:
-        encoded = letter.encode("utf-8", "replace")
-        if len(line) + len(encoded) > room:
-            lines.append(line)
-            line, room = b"", _ROOM
-        line += encoded
-    return [f"{_WORD}{b2a_base64(line, newline=False).decode()}?=" for line in (*lines, line)]
+    lines, rest, room = [], text.encode("utf-8", "replace"), (first - len(_WORD) - 2) // 4 * 3
+    while (end := room) < len(rest):
+        while rest[end] & 0xC0 == 0x80:  # within a character
+            end -= 1
+        lines.append(rest[:end])
+        rest, room = rest[end:], _ROOM
+    return [f"{_WORD}{b2a_base64(line, newline=False).decode()}?=" for line in (*lines, rest)]
 
 
 @lru_cache(maxsize=64)

@@ -209,9 +209,9 @@ def environment(places: tuple[Path, ...] = (TEMPLATES,)) -> ImmutableSandboxedEn
 
 def upright(value: Any) -> Any:
     """A text without unseen characters: a title from a web site must not turn what follows. Markup stays markup."""
-    if isinstance(value, Markup):
-        return Markup(visible(value))  # noqa: S704 - it was markup before
-    return visible(value) if isinstance(value, str) else value
+    if not isinstance(value, str) or (seen := visible(value)) == value:
+        return value
+    return Markup(seen) if isinstance(value, Markup) else seen  # noqa: S704 - it was markup before
 
 
 def _context(reader: Addressee, members: Sequence[NoticeFields], now: datetime) -> dict[str, Any]:

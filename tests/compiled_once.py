@@ -19,7 +19,7 @@ from tracker.rulebook.loaded import Loaded
 #: Rules that are kept; the oldest go first.
 _KEPT = 50
 
-Load = Callable[[Path, Mapping[str, str]], Loaded]
+Load = Callable[..., Loaded]
 Check = Callable[[Rulebook, Calendar], list[RuleError]]
 
 
@@ -39,12 +39,12 @@ def remembering(load: Load) -> Load:
     """A loader that gives the same values for the same files and environment; only the templates' folder differs."""
     known: dict[Hashable, Loaded] = {}
 
-    def load_once(root: Path, environ: Mapping[str, str]) -> Loaded:
-        key = (files_of(root), frozenset(item for item in environ.items() if item[0] != "PYTEST_CURRENT_TEST"))
+    def load_once(root: Path, environ: Mapping[str, str], only: str = "") -> Loaded:
+        key = (only, files_of(root), frozenset(item for item in environ.items() if item[0] != "PYTEST_CURRENT_TEST"))
         if key in known:
             folders = {county: root / "rules" / "counties" / county / "templates" for county in known[key].templates}
             return replace(known[key], templates=folders)
-        loaded = load(root, environ)
+        loaded = load(root, environ, only)
         if len(known) == _KEPT:
             known.pop(next(iter(known)))
         known[key] = loaded

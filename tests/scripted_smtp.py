@@ -14,13 +14,14 @@ from tests.smtp_server import SENDER
 @dataclass
 class Scripted:
     """A server that answers as it should up to a step, and there as it is told: `drop`, `stall`, `trickle`, `flood`,
-    a reply."""
+    a reply. `offers`: an extension."""
 
     at: str
     how: str
     taken: int = 0
     encoding: str = "utf-8"
     flood: int = 64  # blocks of 64 kB
+    offers: str = "HELP"
     talks: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -50,7 +51,7 @@ class Scripted:
             elif name == "QUIT":
                 break
             elif name == "EHLO":
-                line = "250-here\r\n250 STARTTLS"
+                line = f"250-here\r\n250-{self.offers}\r\n250 STARTTLS"
             elif name == "STARTTLS":
                 if await self._answer(writer, "starttls", "454 not now"):
                     await reader.read(-1)  # whatever the client says, nothing comes

@@ -14,17 +14,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import aiosmtplib
-from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPNotSupported, SMTPResponseException
+from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException
 
-from notifications.addresses import to_ascii_domain
+from notifications.addresses import to_ascii_domain, usable
 from notifications.channels.base import NO_LIMIT, MessageForm, Outgoing, SendResult
+from notifications.channels.dialogue import AWAY, Dialogue
 from notifications.channels.replies import Step, subject_of_refusal
 
-_UNAVAILABLE = 421
 #: The replies that refuse.
 _REFUSALS = range(400, 600)
-#: Seconds that a reply to RSET or QUIT may take: no mail depends on it.
-_PARTING = 5
 
 
 class ChannelError(ValueError):
@@ -63,7 +61,7 @@ class MailChannel:
         self._settings = settings
         self._cert_bundle = cert_bundle
         self._turns = asyncio.Semaphore(settings.connections)
-        self._idle: list[SMTP] = []
+        self._idle: list[Dialogue] = []
 
     @property
     def width(self) -> int:
@@ -72,32 +70,29 @@ class MailChannel:
 
     async def send(self, message: Outgoing) -> SendResult:
         async with self._turns:
-            if self._idle and (client := self._idle.pop()).is_connected:
-                result = await self._converse(client, message)
+            if self._idle and not (dialogue := self._idle.pop()).is_lost:
+                result = await self._converse(dialogue, message)
                 if result is not None:
                     return result
             client = self._client()
             try:
                 await client.connect()
                 await _greet(client)
+                dialogue = Dialogue(client, self._settings.timeout)
             except (SMTPException, OSError) as error:
                 client.close()
                 return SendResult(False, _words(error), retry=True, down=True)
             except asyncio.CancelledError:
                 client.close()
                 raise
-            return await self._converse(client, message, fresh=True) or SendResult(
+            return await self._converse(dialogue, message, fresh=True) or SendResult(
                 False, "the connection was lost before the mail began", retry=True, down=True
             )
 
     async def close(self) -> None:
         idle, self._idle = self._idle, []
-        for client in idle:
-            if client.is_connected:
-                try:
-                    await client.quit(timeout=_PARTING)
-                except (SMTPException, OSError):
-                    client.close()
+        for dialogue in idle:
+            await dialogue.quit()
 
     def _client(self) -> SMTP:
         settings = self._settings
@@ -112,56 +107,46 @@ class MailChannel:
             cert_bundle=self._cert_bundle,
         )
 
-    async def _converse(self, client: SMTP, message: Outgoing, *, fresh: bool = False) -> SendResult | None:
+    async def _converse(self, dialogue: Dialogue, message: Outgoing, *, fresh: bool = False) -> SendResult | None:
         """Send one mail; None where a connection that was kept open had ended before.
 
         It is kept for the next mail only where the server knows that this mail is over.
         """
-        step: Step = "mail"
+        sender, sender_needs_utf8 = _mailbox(self._settings.sender)
+        recipient, recipient_needs_utf8 = _mailbox(message.recipient)
+        needs_utf8 = sender_needs_utf8 or recipient_needs_utf8
+        if needs_utf8 and not dialogue.takes_utf8:
+            self._idle.append(dialogue)
+            words = "the mail server takes no address like this one: SMTPUTF8 is not supported"
+            return SendResult(False, words)
         try:
-            sender, recipient, options, encoding = self._envelope(client, message)
-            await client.mail(sender, options=options, encoding=encoding)
-            step = "rcpt"
-            await client.rcpt(recipient, encoding=encoding)
-            step = "data"
-            answer = await client.data(message.body)
-        except SMTPNotSupported as error:
-            self._idle.append(client)
-            return SendResult(False, str(error))
+            answer = await dialogue.send(sender, recipient, message.body, utf8=needs_utf8)
         except (SMTPException, OSError) as error:
+            step = dialogue.step
             if isinstance(error, SMTPResponseException) and error.code in _REFUSALS:
-                await self._start_over(client)
+                if error.code != AWAY and await dialogue.start_over():
+                    self._idle.append(dialogue)
+                else:
+                    dialogue.close()
                 # Servers limit the number of mails on one connection.
-                return None if step == "mail" and error.code == _UNAVAILABLE and not fresh else _refused(step, error)
-            client.close()  # no answer: what comes later on this connection would be taken for that to the next command
+                return None if step == "mail" and error.code == AWAY and not fresh else _refused(step, error)
+            dialogue.close()  # what comes later on it would be taken for the answer to the next command
             if step == "mail" and not fresh:
                 return None
             in_trouble = step == "mail"
             return SendResult(False, _words(error), True, in_trouble, step == "data", unanswered=not in_trouble)
         except asyncio.CancelledError:
-            client.close()
+            dialogue.close()
             raise
-        self._idle.append(client)
-        return SendResult(True, answer.message)
+        self._idle.append(dialogue)
+        return SendResult(True, answer)
 
-    def _envelope(self, client: SMTP, message: Outgoing) -> tuple[str, str, list[str], str]:
-        """Sender, recipient, options and encoding of the mail's envelope."""
-        sender, sender_needs_utf8 = to_ascii_domain(self._settings.sender)
-        recipient, recipient_needs_utf8 = to_ascii_domain(message.recipient)
-        options = [f"SIZE={len(message.body)}"] if client.supports_extension("size") else []
-        if not sender_needs_utf8 and not recipient_needs_utf8:
-            return sender, recipient, options, "ascii"
-        if not client.supports_extension("smtputf8"):
-            raise SMTPNotSupported("the mail server takes no address like this one: SMTPUTF8 is not supported")
-        return sender, recipient, [*options, "SMTPUTF8"], "utf-8"
 
-    async def _start_over(self, client: SMTP) -> None:
-        try:
-            await client.rset(timeout=_PARTING)
-        except (SMTPException, OSError):
-            client.close()
-        else:
-            self._idle.append(client)
+def _mailbox(address: str) -> tuple[str, bool]:
+    """The address for the envelope, and whether it needs SMTPUTF8."""
+    if not usable(address):  # it could carry another command
+        raise ValueError(f"no address of a mailbox: {address!r}")
+    return to_ascii_domain(address)
 
 
 async def _greet(client: SMTP) -> None:

@@ -46,3 +46,12 @@ def test_a_replay_has_the_mails_of_the_week(duban: Duban, two: Path) -> None:
     year = ("--county", "tiny", "replay", "--from", "2015-01-01", "--to", "2015-01-13", "--format", "csv")
     weeks = [row["at"][:16] for row in duban(*year).rows if row["step"] == "week"]
     assert weeks == ["2015-01-05T09:10", "2015-01-12T09:10"]
+
+
+def test_a_defect_of_the_other_county_is_said_where_both_are_needed(duban: Duban, two: Path) -> None:
+    (two / "rules/counties/small/county.yaml").write_text("county: [", "utf-8")
+    assert duban("--county", "tiny", "deadlines", "--from", "2015-07-01", "--to", "2015-07-31").status == 0
+    for words in (("check",), ("tick",), ("deadlines",), ("--county", "small", "deadlines")):
+        answer = duban(*words)
+        assert answer.status == 2
+        assert "rules/counties/small/county.yaml:2:1: not YAML" in answer.out + answer.err

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
+
+import pytest
+from pydantic import BaseModel, ValidationError
 
 from tests.console.served_pages import House
 from tests.console.systems import Connect
 from tests.console.test_api import budget
+from tracker.catalogue import catalogue_of, translate
 from tracker.console.api import gate
+from tracker.console.api.events import EventIn, EventsIn
+from tracker.console.api.evidence import EvidenceIn
+from tracker.console.api.matters import MatterQuery
+from tracker.console.api.schema_errors import explain
 from tracker.core.values.accounts import Scope
 from tracker.registers.tokens import record_revoked_token
 from tracker.store.tables import journal
@@ -104,6 +113,28 @@ async def test_a_system_that_asks_too_often_waits(house: House, connect: Connect
     assert (await system.post("/events", {}))[0] == 403
 
 
+#: Values of each kind: whatever part a request has, it refuses one of them.
+WRONG: list[Any] = [None, True, 1.5, 10**30, "", " ", "x" * 600, "a\x00", "2026-02-30", [], ["x"] * 6000, {}, object()]
+
+
+@pytest.mark.parametrize("model", [EventsIn, EventIn, EvidenceIn, MatterQuery])
+def test_whatever_the_schema_refuses_is_said_in_chinese(model: type[BaseModel]) -> None:
+    bodies = [*WRONG, {"nothing": 1}, {"fields": {f"{n}": "" for n in range(30)}}, {"fields": {"\x00": 1}}]
+    bodies += [{name: value} for name in model.model_fields for value in WRONG]
+    found = set()
+    for body in bodies:
+        try:
+            model.model_validate(body)
+        except ValidationError as failure:
+            for error in failure.errors():
+                found.add(error["type"])
+                said = translate(catalogue_of("zh"), explain(error))
+                assert re.search(r"[\u3400-\u9fff]", said), error
+    assert len(found) >= 5
+
+
 async def test_problems_speak_chinese_where_english_is_not_asked_for(connect: Connect) -> None:
     status, problem = await connect().ask("GET", "/matters", params={"duty": "watr"}, headers={"Accept-Language": ""})
     assert (status, problem["detail"]) == (422, "没有任务'watr'：是不是 water？")
+    status, problem = await connect().ask("GET", "/matters?limit=0", headers={"Accept-Language": "zh-CN"})
+    assert (status, [fault["detail"] for fault in problem["errors"]]) == (422, ["不得小于1"])

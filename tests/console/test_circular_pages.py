@@ -9,6 +9,7 @@ import pytest
 
 from tests.console.people import people
 from tests.console.served_pages import House, in_october
+from tests.decide.small_county import at
 from tests.reports.criticised import acting
 from tracker.core.values.accounts import Role
 from tracker.store.circulars import add_pdf
@@ -71,6 +72,16 @@ async def test_from_the_draft_to_the_issue_each_step_by_whose_it_is(october: Hou
     }  # fmt: skip
     origins = {row["origin"] for row in october.rows(journal) if row["action"] == "circular.signed"}
     assert all("console 127.0.0.1 supervisor" in origin for origin in origins)
+
+
+async def test_the_page_says_which_faults_are_not_named_and_why(october: House) -> None:
+    october.small.clock.now = at("2015-10-20", "10:00")  # nobody has looked at the site for two working days
+    async with people(october) as come:
+        status, page = await (await come(Role.OFFICE)).do("/circulars", "draft", month="2015-09")
+    assert (status, "有问题但不予通报的事项及原因" in page) == (200, True)
+    spared = page[page.index("有问题但不予通报") :]
+    assert 'href="/d/matter/small/small/powers/huanbao/once">' in spared
+    assert "无法核验，不能据以通报" in spared
 
 
 async def test_a_month_without_a_circular_has_no_page(october: House) -> None:

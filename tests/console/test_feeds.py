@@ -74,6 +74,8 @@ async def test_a_liaison_reads_what_is_late_and_what_comes(house: House, come: C
     # Three working days and one before; the 26th and 27th are a weekend.
     assert warned(coming) == [datetime(2015, 9, 25, 9), datetime(2015, 9, 29, 9)]
     assert len({str(event["UID"]) for event in events.values()}) == len(events)
+    _, _, content = await fetch(house, f"{address}.ics")
+    assert content.index(b"BEGIN:VEVENT") < content.index(b"UID:")  # vdirsyncer takes one above for that of each entry
     with house.small.office.store.begin() as tx:  # begun on the last day but one, as a daily duty is each day
         tx.execute(occurrences.update().where(occurrences.c.key == POWERS).values(opens_on=date(2015, 9, 29)))
     assert warned((await events_of(house, address))[f"/matter/{POWERS}"]) == [datetime(2015, 9, 29, 9)]

@@ -21,6 +21,7 @@ from tracker.core.values.accounts import Role
 from tracker.reports.pictures.year import lights_grid
 from tracker.reports.snapshot import CountyReader
 from tracker.store.counties import next_seq
+from tracker.store.journal import JournalEntry, append_entries
 
 _CELL = re.compile(r'<td class="(\w+)"><a href="/d/matters\?([^"]*)" title="([^："]+)：[^"]*">([^<]+)</a></td>')
 
@@ -128,7 +129,7 @@ async def test_a_fixed_number_of_statements_and_fewer_until_something_changes(ho
     for times in (0, 40):
         multiply(house, times)
         with house.small.office.store.begin() as tx:
-            next_seq(tx, "small")  # as with every fact
+            append_entries(tx, "small", [JournalEntry("管理员", "test", "small")], house.small.clock.now)
         for needed in (8, 4):
             with counted(house) as statements:
                 status, _ = await one.open("/overview")
@@ -147,3 +148,19 @@ async def test_what_is_kept_is_counted_anew_after_every_act_and_pass(house: Hous
     after = cells_of((await office.open("/overview"))[1])
     assert before != after
     assert after == drawn(house) | UNRECORDED
+
+
+async def test_a_page_that_was_right_seconds_ago_says_when_and_is_kept_by_no_browser(house: House, come: Come) -> None:
+    one, clock, counts = await come(Role.SUPERVISOR), house.small.clock, house.shared.counted
+    clock.now += timedelta(seconds=55)
+    await one.open("/overview")
+    with house.small.office.store.begin() as tx:
+        next_seq(tx, "small")  # as with every fact
+    clock.now += timedelta(seconds=8)
+    with counts._turn:  # as while another request counts
+        async with one.http.get(f"{house.base}d/overview") as answer:
+            assert (answer.headers["Age"], "ETag" in answer.headers) == ("8", False)
+            assert "截至2015-08-03 10:00" in await answer.text()
+    async with one.http.get(f"{house.base}d/overview") as answer:
+        assert ("Age" in answer.headers, "ETag" in answer.headers) == (False, True)
+        assert "截至2015-08-03 10:01" in await answer.text()

@@ -117,9 +117,9 @@ async def test_who_signs_has_an_account_that_the_office_cannot_take(house: House
     about = form_about(page, "supervisor")
     for act in ("reset", "disable"):
         status, page = await office.do("/people", act, **about, reason="试试")
-        assert (status, "由管理员用" in page, _PASSWORD.findall(page)) == (422, True, [])
+        assert (status, "由管理员添加" in page, _PASSWORD.findall(page)) == (422, True, [])
     status, page = await office.do("/people", "add", login="other", name="李华", role="supervisor")
-    assert (status, "由管理员用" in page, len(house.rows(accounts))) == (422, True, 2)
+    assert (status, "由管理员添加" in page, len(house.rows(accounts))) == (422, True, 2)
     assert (await supervisor.open("/circulars"))[0] == 200
 
 

@@ -9,10 +9,13 @@ import re
 import aiohttp
 import pytest
 
+from tests.commands.messages import said_in_code
 from tests.console.people import WATER, Come, Person
 from tests.console.served_pages import House
 from tests.console.test_acts import filed_event, picture
 from tests.decide.small_county import at
+from tracker.catalogue import LANGUAGES, catalogue_of, translate
+from tracker.console.html import CommandsLeftOut
 from tracker.core.values.accounts import Role
 from tracker.store.faults import record_fault
 from tracker.store.tables import events, rulings
@@ -77,7 +80,19 @@ async def test_the_second_of_two_clerks_is_told_what_was_decided_and_loses_nothi
     status, page = await second.do("/queue", "uphold", **fields, reason="我认为情况属实")
     assert (status, "first的姓名" in page) == (422, True), page
     assert ("您填写的理由" in page, "我认为情况属实" in page) == (True, True)
+    refusal = re.search(r'class="note bad" role="alert">(.*?)</p>', page)
+    assert refusal
+    assert ("duban" in refusal[1], f'href="/d{WATER}"' in refusal[1]) == (False, True)
     assert [row["kind"] for row in house.rows(rulings)] == ["object", "dismiss"]
+
+
+def test_a_command_that_a_refusal_names_stands_in_brackets_which_pages_leave_out() -> None:
+    shown = ("registers/rulings", "registers/objections", "registers/events", "registers/filings", "reports/circulars")
+    files = tuple(f"tracker/{each}" for each in (*shown, "console/pages"))
+    texts = [text for text, place in said_in_code().items() if place.startswith(files)]
+    for language in LANGUAGES:
+        said = [translate(CommandsLeftOut(catalogue_of(language)), text) for text in texts]
+        assert [text for text in said if "duban" in text] == []
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.AUDITOR])

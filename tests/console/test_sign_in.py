@@ -131,6 +131,33 @@ async def test_a_second_factor_is_asked_for_here_too(house: House, provider: Ide
     assert (await give(page, "000000"))[0] == 429
 
 
+async def test_who_has_no_password_takes_a_second_factor_just_after_a_log_in(
+    house: House, provider: IdentityProvider, zhang: Person
+) -> None:
+    clock = house.small.clock
+
+    async def change(**fields: str) -> tuple[int, str]:
+        page = (await zhang.open("/account"))[1]
+        secret = re.search(r'name="secret" value="(\w+)"', page)
+        given = {"secret": secret[1], "code": pyotp.TOTP(secret[1]).at(clock.now)} if secret else {}
+        return await zhang.do("/account", "totp", **{**given, **fields})
+
+    def has_factor() -> bool:
+        return bool(house.rows(accounts)[0]["totp"])
+
+    assert (await back(zhang, **provider.grant(await go(zhang))))[0] == 303
+    page = (await zhang.open("/account"))[1]
+    assert ("登录后10分钟内可以设置" in page, 'name="password"' in page) == (True, False)
+    assert (await change(code="000000"))[0] == 422
+    clock.now += timedelta(minutes=11)
+    status, page = await change(password="")  # whoever finds a browser open has no password either
+    assert (status, "超过10分钟" in page, has_factor()) == (422, True, False)
+    assert (await back(zhang, **provider.grant(await go(zhang))))[0] == 303
+    assert ((await change())[0], has_factor()) == (200, True)
+    status, _, page = await back(zhang, **provider.grant(await go(zhang)))
+    assert (status, 'name="code"' in page) == (200, True)
+
+
 @pytest.mark.parametrize("follow", ["//evil.cn/", "https://evil.cn/", "/\\evil.cn", "/\tmatters"])
 async def test_the_way_leads_to_no_other_site(provider: IdentityProvider, zhang: Person, follow: str) -> None:
     assert (await back(zhang, **provider.grant(await go(zhang, follow))))[1] == "/d/"

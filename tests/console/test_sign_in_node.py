@@ -10,16 +10,19 @@ import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
 import aiohttp
+import pyotp
 import pytest
 
 from tests.console.identity_provider import CLIENT, SECRET
 from tests.console.people import Come, Person, add
 from tests.console.served_pages import House
+from tests.console.tabs import open_tab
+from tests.console.test_in_a_browser import CHROMIUM, SIZES, follow, look
 from tests.console.test_sign_in import go
 from tests.once_for_all import once_for_all
 from tracker.core.values.accounts import Role
@@ -73,6 +76,15 @@ async def node_provider(folder: Path, callback: str) -> AsyncIterator[str]:
         await process.wait()
 
 
+def lead_to(house: House, issuer: str) -> None:
+    """Let the log-in page lead to that provider."""
+    office = house.small.office
+    console = office.loaded.schedule.console
+    assert console is not None
+    console = replace(console, oidc=Settings(issuer, CLIENT, Secret(SECRET)))
+    office.loaded = replace(office.loaded, schedule=replace(office.loaded.schedule, console=console))
+
+
 async def log_in_there(one: Person, address: str, name: str) -> tuple[int, str]:
     """Go through the provider's own pages as a browser does, until it leads back and on to a page of ours."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
@@ -100,12 +112,46 @@ async def test_a_certified_provider_of_another_maker_names_who_comes(house: Hous
     house.small.clock.now = datetime.now(UTC)  # the provider's clock is the machine's
     add(house, "zhang", Role.OFFICE)
     async with node_provider(installed, f"{house.base}d/sign-in/back") as issuer:
-        office = house.small.office
-        console = office.loaded.schedule.console
-        assert console is not None
-        console = replace(console, oidc=Settings(issuer, CLIENT, Secret(SECRET)))
-        office.loaded = replace(office.loaded, schedule=replace(office.loaded.schedule, console=console))
+        lead_to(house, issuer)
         for name, status, said in (("zhang", 200, "zhang的姓名"), ("nobody", 403, "没有启用")):
             one = await come(Role.OFFICE, name, known=False)
             found, page = await log_in_there(one, await go(one), name)
             assert (found, said in page) == (status, True), page
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_browser_without_scripts_comes_in_by_way_of_the_provider(
+    house: House, installed: Path, size: str
+) -> None:
+    """From the log-in to the page that was asked for; a second factor is taken there, and asked for the next time."""
+    playwright = pytest.importorskip("playwright.async_api", reason="playwright is not installed")
+    clock = house.small.clock
+    clock.now = datetime.now(UTC)
+    add(house, "zhang", Role.OFFICE)
+    async with (
+        node_provider(installed, f"{house.base}d/sign-in/back") as issuer,
+        playwright.async_playwright() as tools,
+    ):
+        lead_to(house, issuer)
+        tab = await open_tab(await tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"]), size)
+        await tab.goto(f"{house.base}d/matters")
+        await look(tab, "log-in-with-provider")
+        await tab.get_by_role("link", name="统一身份认证").click()
+        await tab.wait_for_url(f"{issuer}/**")
+        await tab.locator('input[name="login"]').fill("zhang")
+        await tab.locator('input[name="password"]').fill("any")
+        await tab.locator('button[type="submit"]').click()
+        await tab.locator('button[type="submit"]').click()  # that Duban may learn the name
+        await tab.wait_for_url(f"{house.base}d/matters")
+        await follow(tab, tab.get_by_role("link", name="我的账号"))
+        await look(tab, "account-of-provider")
+        secret = await tab.locator('input[name="secret"]').get_attribute("value")
+        await tab.get_by_label("动态验证码").fill(pyotp.TOTP(secret).at(clock.now))
+        await follow(tab, tab.get_by_role("button", name="启用动态验证码"))
+        await follow(tab, tab.get_by_role("button", name="退出", exact=True).first)
+        clock.now += timedelta(seconds=30)
+        await tab.get_by_role("link", name="统一身份认证").click()
+        await tab.get_by_label("动态验证码").fill(pyotp.TOTP(secret).at(clock.now))
+        await follow(tab, tab.get_by_role("button", name="登录"))
+        assert await tab.get_by_text("zhang的姓名").first.is_visible()

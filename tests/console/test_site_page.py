@@ -9,6 +9,7 @@ from tests.console.query_count import ALWAYS, counted, multiply
 from tests.console.served_pages import House
 from tests.decide.small_county import at
 from tracker.core.values.accounts import Role
+from tracker.store.counties import next_seq
 
 
 @pytest.fixture
@@ -59,7 +60,12 @@ async def test_the_page_asks_the_database_a_fixed_number_of_times(house: House, 
     house.small.clock.now = at("2015-08-03", "10:20")
     await house.small.turn(crawl=True)
     multiply(house)
-    await office.open("/site")
+    with house.small.office.store.begin() as tx:
+        next_seq(tx, "small")  # as with every fact
+    for needed in (13, 1):  # nothing is read again until something is recorded
+        with counted(house) as statements:
+            await office.open("/site")
+        assert len(statements) <= ALWAYS + needed, statements
     with counted(house) as statements:
-        await office.open("/site")
-    assert len(statements) <= ALWAYS + 12, statements
+        await office.open("/site/county-site/environment")
+    assert len(statements) == ALWAYS + 3, statements

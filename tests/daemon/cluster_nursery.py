@@ -44,7 +44,7 @@ async def work(folder: Path, database: str, loaded: Loaded, began: float, ahead:
             return clock_since(began, ahead)
 
         office = Office(loaded, store, clock, folder, lives_on=True)
-        code = await ClusterWorker(office, lambda: loaded, clock, kinds, BEATS).run()
+        code = await ClusterWorker(office, lambda _: loaded, clock, kinds, BEATS).run()
     exit_process(workers, code)
     return code
 

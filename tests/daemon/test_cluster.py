@@ -44,7 +44,7 @@ class Place:
     @asynccontextmanager
     async def worker(self, name: str) -> AsyncIterator[ClusterWorker]:
         office = Office(self.loaded, self.store, self.clock, self.root, channels=open_null_channels, holder=name)
-        worker = ClusterWorker(office, lambda: self.loaded, self.clock, beats=Beats(0.2, signs=Signs(stop=0.5)))
+        worker = ClusterWorker(office, lambda _: self.loaded, self.clock, beats=Beats(0.2, signs=Signs(stop=0.5)))
         running = asyncio.ensure_future(worker.run())
         yield worker
         running.cancel()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,14 +16,18 @@ import pytest
 import sqlalchemy as sa
 from aiohttp import web
 
+from tests.daemon.daemon_process import change
 from tests.decide.small_county import COUNTY, ZONE, write_rules
+from tests.entered import new_event
 from tests.live_county import all_live
 from tracker.core.values.facts import VisitOutcome
 from tracker.daemon.jobs import Office
+from tracker.daemon.service import Daemon
 from tracker.daemon.site_reading import alternate_hosts
 from tracker.demo.replay import SimulatedClock
 from tracker.demo.simulation import open_null_channels
-from tracker.rulebook.load import load
+from tracker.registers.events import record_event
+from tracker.rulebook.load import load, load_again
 from tracker.store.engine import Store
 from tracker.store.faults import list_faults
 from tracker.store.occurrences import load_occurrences
@@ -139,6 +144,65 @@ async def test_what_fails_in_every_county_fails(tmp_path: Path, store: Store) ->
         office.clock.now = AUGUST  # type: ignore[attr-defined]
         with pytest.raises(ValueError, match="broken"):
             office.tick()
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_a_county_comes_changes_breaks_and_goes_without_a_restart(
+    tmp_path: Path, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    async with counties(tmp_path, store, sites := Sites()) as office:
+        folder, read = tmp_path / "rules/counties", load_again(tmp_path, dict(os.environ), None)
+        office.adopt(read)
+        office.tick()
+        daemon = Daemon(office, lambda before: load_again(tmp_path, dict(os.environ), before), office.clock)
+        daemon._scheduler._scheduler.start(paused=True)  # no pass but those that a reload asks for
+
+        (folder / "fourth").mkdir()
+        text = (folder / "first/county.yaml").read_text("utf-8")
+        (folder / "fourth/county.yaml").write_text(text.replace("county: first", "county: fourth"), "utf-8")
+        await daemon.reload()
+        assert "counties added: fourth" in caplog.text
+        assert {*sites.asked} == {"first"}  # the address that the fourth has too, ahead of the timetable
+        assert _statuses(store, "fourth").keys() == {
+            key.replace("first/", "fourth/", 1) for key in _statuses(store, "first")
+        }
+
+        (folder / "second/county.yaml").write_text("county: [", "utf-8")
+        change(folder / "third/county.yaml", ("水环境|小县", "第三县"))
+        await daemon.reload()
+        assert "second: the rules are wrong, its last good ones stay in force:" in caplog.text
+        assert "counties changed: third" in caplog.text
+        assert office.loaded.counties["second"] is read.counties["second"]
+
+        shutil.rmtree(folder / "first")
+        await daemon.reload()
+        assert "counties removed: first" in caplog.text
+        assert [book.county.id for book in office.loaded.rulebooks] == ["fourth", "second", "third"]
+        await daemon._scheduler.stop(0)
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_an_id_with_records_that_one_county_renames_holds_no_other(
+    tmp_path: Path, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with counties(tmp_path, store, Sites()) as office:
+        office.adopt(load_again(tmp_path, dict(os.environ), None))
+        office.tick()
+        with store.begin() as tx:
+            event = new_event(
+                name="budget-approved", department="keji", occurred=date(2015, 7, 2), now=office.clock(),
+                fields={"year": "2015"},
+            )  # fmt: skip
+            record_event(tx, office.loaded.rulebooks[0], event)
+        for county in ("first", "second"):
+            path = tmp_path / "rules/counties" / county / "county.yaml"
+            path.write_text(path.read_text("utf-8").replace("keji:", "kexue:"), "utf-8")
+        pack = tmp_path / "rules/packs/small.yaml"
+        pack.write_text(pack.read_text("utf-8").replace("[keji", "all #"), "utf-8")
+        office.adopt(load_again(tmp_path, dict(os.environ), office.loaded))
+    assert "first: the rules are refused, its last good ones stay:" in caplog.text
+    assert [list(book.county.departments)[-1] for book in office.loaded.rulebooks] == ["keji", "kexue", "keji"]
 
 
 def _faults(store: Store) -> set[tuple[str, str, str]]:

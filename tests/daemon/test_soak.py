@@ -50,6 +50,7 @@ async def measure(root: Path, warm_up: int, passes: int) -> tuple[tuple[int, int
     with Store(f"sqlite:///{root / 'duban.db'}") as store:
         store.migrate()
         async with small_county(root, store, BEGIN) as small:
+            small.office.lives_on = True
             await live(small, warm_up)
             before = held(store)
             await live(small, passes)

@@ -8,19 +8,23 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 import tracker
-from tests.decide.small_county import Small, at
+from tests.decide.small_county import COUNTY, Small, at
 from tracker.decide import pass_process, run
 from tracker.decide.pass_process import PassEndedError, PassProcess
 from tracker.decide.report import TickReport
-from tracker.decide.run import tick
+from tracker.decide.run import decision_basis, tick
+from tracker.store.counties import read_county
 from tracker.store.faults import list_faults
-from tracker.store.tables import journal, occurrences
+from tracker.store.tables import counties, journal, notices, occurrences
+from tracker.store.tables_reports import standings
 
 
 @pytest.fixture
@@ -40,6 +44,13 @@ def process_of(county: Small) -> PassProcess:
 def count(county: Small, table: sa.Table) -> int:
     with county.office.store.read() as tx:
         return int(tx.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+
+
+def stored(county: Small) -> dict[str, list[Mapping[str, object]]]:
+    """The rows that a pass writes."""
+    tables = (occurrences, standings, notices, journal, counties)
+    with county.office.store.read() as tx:
+        return {table.name: [dict(row) for row in tx.execute(sa.select(table)).mappings()] for table in tables}
 
 
 def faults(county: Small) -> list[tuple[str, str]]:
@@ -86,20 +97,6 @@ async def test_a_small_pass_starts_none(county: Small) -> None:
         assert apart.pid is None
 
 
-@pytest.mark.usefixtures("large")
-async def test_killed_it_leaves_nothing_half_is_a_fault_and_is_tried_again(county: Small) -> None:
-    before = count(county, journal)
-    with process_of(county) as apart:
-        os.kill(started(apart), signal.SIGKILL)
-        with pytest.raises(PassEndedError):
-            pass_of(county, apart)
-        assert (count(county, occurrences), count(county, journal)) == (0, before)
-        assert faults(county) == [("county", "tick")]
-        assert pass_of(county, apart).created > 0  # in another one
-    assert faults(county) == []
-    assert county.differences() == {}
-
-
 @pytest.mark.nightly
 @pytest.mark.usefixtures("large")
 async def test_killed_while_it_waits_for_its_turn_to_write_it_wrote_nothing(county: Small) -> None:
@@ -114,6 +111,75 @@ async def test_killed_while_it_waits_for_its_turn_to_write_it_wrote_nothing(coun
         with pytest.raises(PassEndedError):
             apart.decide("small", county.clock.now)
     assert count(county, occurrences) == 0
+
+
+#: A child that has written everything, says so, and waits to be told to commit.
+WAITING = """
+from tracker.decide import pass_process, run
+mark_ticked = run.mark_ticked
+def waiting(*given, **named):
+    mark_ticked(*given, **named)
+    open({fifo!r}, "w").close()
+    open({fifo!r}).close()
+run.mark_ticked = waiting
+pass_process.serve()
+"""
+
+
+@pytest.fixture
+def fifo(large: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Children wait before they commit: opened here for reading once they do, for writing so that they go on."""
+    path, own_process = tmp_path / "written", pass_process.own_process
+    os.mkfifo(path)
+
+    def waits(module: str, environ: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
+        command, environment = own_process(module, environ)
+        return [*command[:-2], "-c", WAITING.format(fifo=str(path))], environment
+
+    monkeypatch.setattr(pass_process, "own_process", waits)
+    return path
+
+
+async def test_killed_after_it_wrote_everything_it_has_changed_nothing_and_is_tried_again(
+    county: Small, fifo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await county.office.crawl()
+    before = stored(county)
+    with process_of(county) as apart, ThreadPoolExecutor() as threads:
+        deciding = threads.submit(pass_of, county, apart)
+        threads.submit(fifo.read_bytes).result(60)
+        assert apart.pid is not None
+        os.kill(apart.pid, signal.SIGKILL)
+        with pytest.raises(PassEndedError):
+            deciding.result(60)
+    assert stored(county) == before
+    assert faults(county) == [("county", "tick")]
+    monkeypatch.undo()
+    assert pass_of(county).created > 0
+    assert faults(county) == []
+    assert county.differences() == {}
+
+
+@pytest.mark.nightly
+async def test_rules_that_are_taken_during_its_pass_count_from_the_next_one(
+    county: Small, fifo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, old = county.office, county.office.loaded
+    with process_of(county) as apart, ThreadPoolExecutor() as threads:
+        deciding = threads.submit(pass_of, county, apart)
+        threads.submit(fifo.read_bytes).result(60)
+        taking = threads.submit(county.reload, county=COUNTY.replace("小县", "小小县"))  # waits to write
+        threads.submit(fifo.write_bytes, b"").result(60)
+        assert deciding.result(60).created > 0
+        taking.result(60)
+        with office.store.read() as tx:
+            assert read_county(tx, "small").decided_by == decision_basis(old, old.rulebooks[0])
+    monkeypatch.undo()
+    assert pass_of(county).judged > 0
+    with office.store.read() as tx:
+        assert read_county(tx, "small").decided_by == decision_basis(office.loaded, office.loaded.rulebooks[0])
+    assert office.loaded.rulebooks[0].county.name == "小小县"
+    assert county.differences() == {}
 
 
 @pytest.mark.nightly

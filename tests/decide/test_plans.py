@@ -23,6 +23,7 @@ from tracker.store.occurrences import OccurrenceRow, load_occurrences, request_d
 LARGE = ("occurrences", "entries", "entry_versions", "visits", "notices", "messages", "journal", "events", "standings")
 #: A scan of a whole table, in the words of SQLite and of PostgreSQL.
 SCANS = {"sqlite": re.compile(r"SCAN (\w+)"), "postgresql": re.compile(r"Seq Scan on (\w+)")}
+SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
 WATER = "small/small/water/huanbao/2015-07"
 
 
@@ -58,6 +59,13 @@ def scans_of(store: Store, statements: list[tuple[str, Any]]) -> list[str]:
     return found
 
 
+def indexes_used(store: Store, statements: list[tuple[str, Any]]) -> set[str]:
+    """The names of the indexes beside keys in the plans of these statements on SQLite."""
+    with store.read() as tx:
+        plans = [tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values) for sql, values in dict(statements).items()]
+        return {name for plan in plans for row in plan for name in re.findall(r"INDEX (ix_\w+)", row[-1])}
+
+
 def closed_years(row: OccurrenceRow, number: int) -> Iterator[OccurrenceRow]:
     """So many closed rows of a plan that is no longer in force."""
     for n in range(number):
@@ -85,6 +93,11 @@ def test_no_statement_of_a_pass_reads_a_large_table_from_end_to_end(store_url: s
         assert len(idle) == 2  # the states of all counties, and the faults
         assert len(busy) > 10
         assert scans_of(county.store, idle + busy) == []
+        if county.store.sqlite:
+            page = SCALE.read_text("utf-8").partition("## Which index serves a pass")[2].partition("\n## ")[0]
+            found = indexes_used(county.store, [one for one in busy if one[0].startswith("SELECT")])
+            of_occurrences = {name for name in found if name.startswith("ix_occurrences")}
+            assert set(re.findall(r"`(ix_\w+)`", page)) == indexes_used(county.store, idle) | of_occurrences
 
 
 DAILY = """\

@@ -31,7 +31,7 @@ async def test_what_is_mended_before_the_opening_is_not_sent(county: Small, mend
 async def test_what_the_minutes_rate_holds_back_leaves_in_the_next_minute(county: Small) -> None:
     """A backlog goes out at the rate, not at the pace of the timetable."""
     county.reload(schedule=SCHEDULE.replace("sender:", "rate: {per_minute: 1}, sender:"))
-    daemon = Daemon(county.office, lambda: county.office.loaded, county.clock)
+    daemon = Daemon(county.office, lambda _: county.office.loaded, county.clock)
     county.clock.now = at("2015-08-05", "06:00")
     await county.office.crawl()
     county.office.tick()

@@ -52,6 +52,6 @@ async def test_whoever_was_pressed_hears_that_it_is_mended_under_another_policy_
 async def test_rules_that_cannot_be_stored_are_not_in_force(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
     shipped = load(CHECKOUT, {})
     away = Office(shipped, Store(f"sqlite:///{tmp_path / 'away.db'}"), lambda: at("2015-07-20", "14:00"), tmp_path)
-    await Daemon(away, lambda: replace(shipped), away.clock).reload()
+    await Daemon(away, lambda _: replace(shipped), away.clock).reload()
     assert away.loaded is shipped
     assert "the new rules cannot be stored, the last good ones stay" in caplog.text

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from notifications.channels.base import NO_LIMIT, MessageForm, Outgoing, SendResult
 from tests.deliver.outbox_office import NOW, Clock, insert_due, notice, notice_states, parse_mail, rules, text_of
+from tests.deliver.test_database_fails import DEPARTMENTS, many_departments
 from tracker.deliver.mailboxes import BOUNCED, mailbox_subject
 from tracker.deliver.run import deliver
 from tracker.deliver.send import gather_all
@@ -88,6 +89,52 @@ async def test_a_pass_that_is_cancelled_during_a_claim_leaves_nothing_claimed(st
         await asyncio.wait(others)
     sa.event.remove(store.engine, "before_cursor_execute", before_statement)
     assert sorted(notice_states(store)) == ["due", "due", "sent"]
+
+
+@dataclass
+class Quick:
+    """Takes each message at once, four at a time, and says when it has twenty-one."""
+
+    width: int = 4
+    form: MessageForm = "mail"
+    max_bytes: int = NO_LIMIT
+    taken: list[Outgoing] = field(default_factory=list)
+    is_full: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def send(self, message: Outgoing) -> SendResult:
+        self.taken.append(message)
+        if len(self.taken) == 21:
+            self.is_full.set()
+        return SendResult(True, "250 taken")
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+async def test_no_more_than_twenty_messages_were_taken_and_are_not_recorded(store: Store, clock: Clock) -> None:
+    """So many are repeated at most after a crash. While a record lasts, the others go on until each waits for one."""
+    insert_due(store, *(notice(department=name) for name in DEPARTMENTS))
+    loop, records, unrecorded, is_seen = asyncio.get_running_loop(), list[str](), list[int](), threading.Event()
+    channel = Quick()
+
+    async def see() -> None:
+        await channel.is_full.wait()
+        for _ in range(50):  # turns in which one more could be taken
+            await asyncio.sleep(0)
+        unrecorded.append(len(channel.taken) - 1)
+        is_seen.set()
+
+    def before_statement(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("UPDATE messages SET state"):
+            records.append(statement)
+            if len(records) == 2:  # the first message was recorded alone
+                asyncio.run_coroutine_threadsafe(see(), loop)
+                assert is_seen.wait(20)
+
+    sa.event.listen(store.engine, "before_cursor_execute", before_statement)
+    report = await deliver(store, many_departments(), {"mail": channel}, clock)
+    sa.event.remove(store.engine, "before_cursor_execute", before_statement)
+    assert (report.sent, unrecorded) == (len(DEPARTMENTS), [20])
 
 
 async def test_all_are_awaited_before_the_first_error_is_raised() -> None:

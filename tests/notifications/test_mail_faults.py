@@ -88,7 +88,21 @@ FAULTS = [
 
 @pytest.mark.parametrize(("at", "how", "expected"), FAULTS, ids=[f"{at}: {how}" for at, how, _ in FAULTS])
 async def test_a_fault_at_each_step(at: str, how: str, expected: tuple[bool, bool, bool]) -> None:
-    server = Scripted(at, how)
+    await see_fault(Scripted(at, how), at, how, expected)
+
+
+ENVELOPE = [fault for fault in FAULTS if fault[0] in ("mail", "rcpt", "data", "body")]
+
+
+@pytest.mark.sampled(5)
+@pytest.mark.parametrize(("at", "how", "expected"), ENVELOPE, ids=[f"{at}: {how}" for at, how, _ in ENVELOPE])
+async def test_the_same_where_the_commands_are_written_together(
+    at: str, how: str, expected: tuple[bool, bool, bool]
+) -> None:
+    await see_fault(Scripted(at, how, offers="PIPELINING"), at, how, expected)
+
+
+async def see_fault(server: Scripted, at: str, how: str, expected: tuple[bool, bool, bool]) -> None:
     async with scripted(server) as settings:
         (result,) = await send(settings)
     assert not result.ok
@@ -117,6 +131,35 @@ async def test_a_late_reply_is_not_taken_for_that_of_the_next_mail() -> None:
     assert first.doubtful
     assert second.doubtful
     assert len(server.talks) == 2
+
+
+async def test_a_mail_that_was_refused_leaves_nothing_of_itself_to_the_next_one() -> None:
+    """Written together, DATA is answered after the refusal: a server that then wants the text gets none."""
+    server = Scripted("rcpt", "550 nobody", offers="PIPELINING")
+    async with scripted(server) as settings:
+        results = await send(settings, outgoing("m-1"), outgoing("m-2"))
+    assert [(one.ok, one.retry, one.answer) for one in results] == [(False, False, "550 nobody")] * 2
+    assert (server.taken, len(server.talks)) == (0, 2)
+    async with sink("-f", "RCPT") as settings:
+        results = await send(settings, outgoing("m-1"), outgoing("m-2"))
+    assert [one.unacceptable for one in results] == [True, True]
+
+
+@pytest.mark.parametrize("offers", ["HELP", "PIPELINING"])
+async def test_a_reply_that_nobody_asked_for_is_not_taken_for_that_of_the_next_mail(offers: str) -> None:
+    server = Scripted("body", "250 taken\r\n250 taken again", offers=offers)
+    async with scripted(server) as settings:
+        results = await send(settings, outgoing("m-1"), outgoing("m-2"))
+    assert [one.ok for one in results] == [True, True]
+    assert (server.taken, len(server.talks)) == (2, 2)
+
+
+async def test_a_line_that_is_a_dot_does_not_end_the_mail() -> None:
+    catcher = Catcher()
+    body = b"Subject: x\r\n\r\n.\r\n..\r\nend"
+    async with serving(catcher) as settings:
+        assert (await send(settings, Outgoing("m-1", "hb@example.gov.cn", "x", body, NOW)))[0].ok
+    assert catcher.taken[0].content == body + b"\r\n"
 
 
 @pytest.mark.parametrize(

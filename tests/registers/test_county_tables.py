@@ -24,9 +24,11 @@ def exported(table: RuleTable) -> Rows:
     return [["title"], ["hint"], heads, *([cells[key] for key in table.columns] for cells in table.rows.values())]
 
 
-def imported(name: str, change: Callable[[Rows], None], *, remove: bool = False) -> tuple[str, list[str], list[str]]:
+def imported(
+    name: str, change: Callable[[Rows], None], *, remove: bool = False, text: str = TEXT
+) -> tuple[str, list[str], list[str]]:
     """The text of the file with the edited sheet `name` brought in, the kinds of changes, and the errors."""
-    file, errors, changes = YamlText(TEXT), list[Message](), []
+    file, errors, changes = YamlText(text), list[Message](), []
     for table in make_county_tables(file.data):
         rows = exported(table)
         if table.sheet == name:
@@ -104,6 +106,12 @@ def test_sheets_that_nobody_edited_change_not_a_byte() -> None:
             [],
             ["          fuwu: /zdly/fuwu/"],
         ),
+        (
+            "栏目",
+            add("公开指南", "/gkzn/", "guide", "", "", "单页"),
+            [],
+            ["      guide: {title: 公开指南, url: /gkzn/}"],
+        ),
     ],
 )
 def test_an_edit_changes_the_lines_it_is_about(
@@ -115,6 +123,12 @@ def test_an_edit_changes_the_lines_it_is_about(
     assert [line[1:][: len(removed[0])] if removed else "" for line in lines if line[0] == "-"] == removed
     if added is not None:
         assert [line[1:] for line in lines if line[0] == "+"] == added
+
+
+def test_a_single_page_has_a_row_that_is_edited_as_a_column_is() -> None:
+    text = TEXT.replace("    columns:\n", "    pages: {hotline: {url: /jb/}}\n    columns:\n", 1)
+    after, kinds, errors = imported("栏目", put("hotline", "网址", "/jubao/"), text=text)
+    assert (after, kinds, errors) == (text.replace("/jb/", "/jubao/"), ["changed"], [])
 
 
 @pytest.mark.parametrize(
@@ -153,6 +167,7 @@ def test_what_the_sheet_lacks_stays_unless_it_is_to_be_removed(
         ("栏目", add("某栏", "/x/", "x", "county-sit"), "no site 'county-sit': did you mean county-site?"),
         ("栏目", add("某栏", "/x/", "x", "", "科技"), "no department '科技': did you mean 科技局"),
         ("栏目", add("重点领域", "/x/", "focus"), "has either one address or one for each department"),
+        ("栏目", add("公开指南", "/gkzn/", "", "", "", "网页"), "'网页' is no form of a column: 列表、单页"),
         ("本县", put("联系人", "项目", "联系的人"), "'联系的人' is no line of this sheet: did you mean 联系人"),
     ],
 )

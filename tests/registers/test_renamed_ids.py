@@ -84,9 +84,9 @@ def test_an_id_with_records_that_came_under_another_one_is_refused(
     with county.begin() as tx:
         decide(tx)
     with county.read() as tx:
-        check_ids_kept(tx, [RULES])
+        check_ids_kept(tx, RULES)
         with pytest.raises(RegisterError, match=sentence):
-            check_ids_kept(tx, [rulebook])
+            check_ids_kept(tx, rulebook)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_what_loses_no_records_or_may_have_ended_is_not_refused(
     with county.begin() as tx:
         decide(tx)
     with county.read() as tx:
-        check_ids_kept(tx, [rulebook])
+        check_ids_kept(tx, rulebook)
         assert [(one.old, one.new) for one in find_lost_ids(tx, rulebook)] == lost
 
 

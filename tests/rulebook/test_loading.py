@@ -283,4 +283,4 @@ def test_each_duty_and_what_the_county_changes_of_it_has_its_line(office: Office
         ("works", "water"): "rules/packs/works.yaml:13",
         ("works", "budget"): "rules/packs/works.yaml:25",
     }
-    assert places.overrides == {("small", "budget"): "rules/counties/small/county.yaml:20"}
+    assert places.overrides_of("small") == {"budget": "rules/counties/small/county.yaml:20"}

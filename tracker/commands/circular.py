@@ -150,7 +150,7 @@ def show(args: Namespace, context: CommandContext) -> None:
         with store.read() as tx:
             row = find_latest_edition(tx, rulebook.county.id, args.month)
             if row is None:
-                raise UsageError("there is no circular of {month}: duban circular draft {month}", month=args.month)
+                raise UsageError("there is no circular of {month} (duban circular draft {month})", month=args.month)
             lines, papers = list_circular_lines(tx, row.id), list_papers(tx, row.id)
             dropped = list_dropped_lines(tx, row)
         paper = _choose_paper(args, papers)

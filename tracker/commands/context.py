@@ -48,13 +48,17 @@ class CommandContext:
     """What a command works with by its options; each is read when it is first asked for.
 
     `fallback`: where the folder has no rules the shipped ones are used (for commands that only read rules).
-    `secrets`: those that sending mail and serving pages need must be set.
+    `secrets`: those that sending mail and serving pages need must be set. `all_counties`: it needs the rules of all,
+    also where --county names one.
     """
 
-    def __init__(self, args: argparse.Namespace, *, fallback: bool = False, secrets: bool = False) -> None:
+    def __init__(
+        self, args: argparse.Namespace, *, fallback: bool = False, secrets: bool = False, all_counties: bool = False
+    ) -> None:
         self.args = args
         self._fallback = fallback
         self._secrets = secrets
+        self._all_counties = all_counties
 
     @property
     def _chosen(self) -> str:
@@ -86,12 +90,15 @@ class CommandContext:
 
     @cached_property
     def loaded(self) -> Loaded:
-        """The rules in force. Raises RuleErrors with every error of every file."""
+        """The rules in force, of --county alone where its id is given and that is enough. Raises RuleErrors with every
+        error of every file that is read."""
         if not self._chosen and self.folder == shipped() != Path.cwd():
             say("no schedule.yaml and rules/ here: these are the shipped rules ({folder})", folder=self.folder)
         from tracker.rulebook.load import load
 
-        return load(self.folder, os.environ, secrets=self._secrets)
+        county = "" if self._all_counties else self.args.county
+        is_here = any(each.name == county for each in (self.folder / "rules/counties").glob("*"))
+        return load(self.folder, os.environ, secrets=self._secrets, only=county if is_here else "")
 
     @cached_property
     def rulebook(self) -> Rulebook:

@@ -11,14 +11,14 @@ from tracker.commands.rule_sheets import IMPORT, RuleFile, import_tables, write_
 from tracker.registers.county_tables import make_county_tables
 
 
-@command("county export")
+@command("county export", all_counties=True)
 @option("file", type=Path, metavar="FILE")
 def export_county(args: Namespace, context: CommandContext) -> None:
     """Write office, departments, contacts and columns of the county as .xlsx, to be edited."""
     write_tables(args.file, context.county.name, make_county_tables(_county_file(context).yaml.data))
 
 
-@command("county import", rows=True)
+@command("county import", rows=True, all_counties=True)
 @IMPORT
 def import_county(args: Namespace, context: CommandContext) -> int:
     """Make the changes of an edited .xlsx in the county's file, all of them or none; comments and order stay."""

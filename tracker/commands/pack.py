@@ -13,7 +13,7 @@ from tracker.registers.pack_tables import DutyTable
 from tracker.rulebook.yaml_files import rule_files
 
 
-@command("pack export")
+@command("pack export", all_counties=True)
 @option("file", type=Path, metavar="FILE")
 @option("packs", nargs="*", metavar="PACK", help="(default: those of the county)")
 def export_packs(args: Namespace, context: CommandContext) -> None:
@@ -26,7 +26,7 @@ def export_packs(args: Namespace, context: CommandContext) -> None:
     write_tables(args.file, context.county.name, [DutyTable(files[name].yaml.data, context.county) for name in names])
 
 
-@command("pack import", rows=True)
+@command("pack import", rows=True, all_counties=True)
 @IMPORT
 def import_packs(args: Namespace, context: CommandContext) -> int:
     """Make the changes of an edited .xlsx in the files of its packs, all of them or none; comments and order stay."""

@@ -76,16 +76,23 @@ def exclusive(*several: Option, required: bool = False) -> Option:
 
 
 def command(
-    name: str, *, rows: bool = False, fallback: bool = False, secrets: bool = False, epilog: str | None = None
+    name: str,
+    *,
+    rows: bool = False,
+    fallback: bool = False,
+    secrets: bool = False,
+    all_counties: bool = False,
+    epilog: str | None = None,
 ) -> Callable[[Callable[[argparse.Namespace, CommandContext], int | None]], DeclaredCommand]:
     """Declare the function below as a command. It returns the exit status; None stands for 0.
 
-    `rows`: it prints rows, so it takes --format. `fallback`, `secrets`: as CommandContext says.
+    `rows`: it prints rows, so it takes --format. `fallback`, `secrets`, `all_counties`: as CommandContext says.
     """
 
     def declare(handler: Callable[[argparse.Namespace, CommandContext], int | None]) -> DeclaredCommand:
         def run(args: argparse.Namespace) -> int:
-            return handler(args, CommandContext(args, fallback=fallback, secrets=secrets)) or 0
+            context = CommandContext(args, fallback=fallback, secrets=secrets, all_counties=all_counties)
+            return handler(args, context) or 0
 
         own = vars(handler).get("options", [])
         return DeclaredCommand(name, [FORMAT, *own] if rows else own, run, handler.__doc__ or "", epilog)

@@ -52,7 +52,7 @@ async def _check_clock(office: Office) -> None:
 NOW = now_option(help="as if it were then")
 
 
-@command("crawl")
+@command("crawl", all_counties=True)
 @option("--column", action="append", metavar="KEY", help="only this column (repeatable)")
 def crawl(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
@@ -67,7 +67,7 @@ def crawl(args: Namespace, context: CommandContext) -> int:
     return int(any(report.could_not_look for report in reports))
 
 
-@command("tick")
+@command("tick", all_counties=True)
 @NOW
 def tick(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
@@ -77,7 +77,7 @@ def tick(args: Namespace, context: CommandContext) -> int:
     return int(report.faults > 0)
 
 
-@command("once", secrets=True)
+@command("once", secrets=True, all_counties=True)
 @NOW
 def run_passes(args: Namespace, context: CommandContext) -> int:
     async def run(office: Office) -> tuple[list[CrawlReport], TickReport, DeliveryReport]:
@@ -92,7 +92,7 @@ def run_passes(args: Namespace, context: CommandContext) -> int:
     return int(blind or ticked.faults > 0 or not delivered.is_complete)
 
 
-@command("deliver", secrets=True)
+@command("deliver", secrets=True, all_counties=True)
 @NOW
 def deliver(args: Namespace, context: CommandContext) -> int:
     with _open_office(context) as office:
@@ -150,8 +150,8 @@ def _run_service(context: CommandContext, *, is_cluster: bool, only: Sequence[st
     from tracker.rulebook.load_process import load_in_process
     from tracker.store.engine import Store
 
-    def load() -> Loaded:
-        return load_in_process(context.folder, os.environ, secrets=True)
+    def load(before: Loaded | None = None) -> Loaded:
+        return load_in_process(context.folder, os.environ, before, secrets=True)
 
     if is_cluster:
         _check_cluster(context)

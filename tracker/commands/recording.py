@@ -49,7 +49,7 @@ def record(context: CommandContext, act: Callable[[Tx], Registered[Any]], *, jud
     args, loaded, rulebook, now = context.args, context.loaded, context.rulebook, context.now
 
     def checked(tx: Tx) -> Registered[Any]:
-        check_ids_kept(tx, [rulebook])
+        check_ids_kept(tx, rulebook)
         if getattr(args, "occurrence", ""):
             args.occurrence = complete_key(tx, rulebook, args.occurrence)
         return act(tx)

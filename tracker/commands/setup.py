@@ -28,7 +28,7 @@ DIFF = (
 )  # fmt: skip
 
 
-@command("check", fallback=True)
+@command("check", fallback=True, all_counties=True)
 @now_option(help="as if it were then")
 def check_rules(args: Namespace, context: CommandContext) -> int:
     from tracker.registers.renamed_ids import load_lost_ids
@@ -243,7 +243,7 @@ def migrate_database(args: Namespace, context: CommandContext) -> int:
     return int(bool(differences))
 
 
-@command("doctor", rows=True)
+@command("doctor", rows=True, all_counties=True)
 @option("--offline", action="store_true", help="leave out mail server and sites")
 @option("--daemon", action="store_true", help="only whether a daemon is at work here (exit status 1: none is)")
 @now_option(help="as if it were then")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gettext
 import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,7 +16,20 @@ from starlette.responses import HTMLResponse, Response
 from notifications.render import upright
 from tracker.catalogue import PoCatalogue
 
+#: A command in brackets, as a text names it for who is at a terminal.
+_COMMAND = re.compile(r"\s?[(（](?:duban|--)[^()（）]*[)）]")
 _TEMPLATES = Path(__file__).parent / "templates"
+
+
+class CommandsLeftOut(gettext.NullTranslations):
+    """A catalogue whose texts name no command: on a page there is a button or a link for what one would do."""
+
+    def __init__(self, spoken: gettext.NullTranslations) -> None:
+        super().__init__()
+        self.add_fallback(spoken)
+
+    def gettext(self, message: str) -> str:
+        return _COMMAND.sub("", super().gettext(message))
 
 
 @cache
@@ -72,3 +86,20 @@ def render_page(
     language = "zh-CN" if spoken is None or isinstance(spoken, PoCatalogue) else "en"
     text = template.render(style=_style(style), language=language, **values)
     return HTMLResponse(text, status, headers(style))
+
+
+_OFFICE_FILE = "application/vnd.openxmlformats-officedocument"
+_KINDS = {
+    "docx": f"{_OFFICE_FILE}.wordprocessingml.document",
+    "xlsx": f"{_OFFICE_FILE}.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
+    "svg": "image/svg+xml",
+}
+
+
+def attach_file(content: bytes, name: str, *, style: str = "style.css") -> Response:
+    """A document of ours to be kept, never to be shown in place. `name`: ASCII."""
+    kind = _KINDS[name.rpartition(".")[2]]
+    attached = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=kind, headers={**headers(style), **attached})

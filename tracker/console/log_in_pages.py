@@ -43,10 +43,12 @@ from tracker.registers.passwords import (
     totp_address,
 )
 from tracker.rulebook.schedule import IdentityProvider
-from tracker.store.accounts import change_account, end_sessions, find_feed
+from tracker.store.accounts import change_account, end_sessions, find_feed, find_session
 from tracker.store.journal import JournalEntry, append_entries
 
 _MINUTE = timedelta(minutes=1)
+#: How long after a log-in who has no password may change the second factor.
+_JUST_NOW = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +183,31 @@ def change_password(ask: PageRequest) -> Response:
 
 
 def change_totp(ask: PageRequest) -> Response:
-    """Take or give up a second factor; its first code shows that the telephone has the secret."""
-    account, form = ask.viewer.account, ask.form
-    if not is_password(account.password, form.first("password")):
-        raise RegisterError("the present password is wrong")
+    """Take or give up a second factor; its first code shows that the telephone has the secret.
+
+    Who found a browser open must not: the password says who it is, and of who has none a log-in of just now.
+    """
+    form = ask.form
+    _check_owner(ask)
     secret = line(form.first("secret"), 64)
     step = find_totp_step(secret, line(form.first("code"), 8), ask.now) if secret else 0
     if step is None:
         raise RegisterError("the code is wrong; look whether the telephone's clock is right")
     _change(ask, "account.second-factor", totp=secret, totp_step=step)
     return ask.redirect("/account", "totp")
+
+
+def _check_owner(ask: PageRequest) -> None:
+    """Raises RegisterError."""
+    account = ask.viewer.account
+    if account.password:
+        if not is_password(account.password, ask.form.first("password")):
+            raise RegisterError("the present password is wrong")
+        return
+    with ask.office.store.read() as tx:
+        found = find_session(tx, digest_of(ask.key))
+    if found is None or ask.now - found[0].began_at > _JUST_NOW:
+        raise RegisterError("your log-in is more than ten minutes ago: log out, log in anew, and do it then")
 
 
 def change_language(ask: PageRequest) -> Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gettext
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -25,7 +26,7 @@ from tracker.console.context import ConsoleContext
 from tracker.console.cookies import is_secure, language_of, session_key
 from tracker.console.forms import FileForms, FormError, PostedForm
 from tracker.console.freshness import read_freshness
-from tracker.console.html import headers, render_page
+from tracker.console.html import CommandsLeftOut, attach_file, headers, render_page
 from tracker.console.limiter import Limiter
 from tracker.console.refusals import note_refusal
 from tracker.console.sessions import csrf_token, is_csrf_token, is_signed, resume, sign
@@ -35,6 +36,7 @@ from tracker.console.unchanged import Asked, UnchangedPages
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
+from tracker.core.values.rulings import occurrence_of
 from tracker.decide.recording import record_and_judge
 from tracker.registers.errors import RegisterError
 from tracker.registers.passwords import digest_of
@@ -51,14 +53,6 @@ PLACE = "/d"
 _EMPTY = PostedForm({})
 #: The page whose forms hold passwords: what is typed there is never kept.
 _OWN_PAGE = "account"
-_OFFICE_FILE = "application/vnd.openxmlformats-officedocument"
-_KINDS = {
-    "docx": f"{_OFFICE_FILE}.wordprocessingml.document",
-    "xlsx": f"{_OFFICE_FILE}.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-    "pdf": "application/pdf",
-    "svg": "image/svg+xml",
-}
 #: The pages that the head of each page leads to.
 MENU = (
     ("overview", "/overview"),
@@ -91,7 +85,8 @@ _FORBIDDEN = (Message("Not for you to do"), Message("Your account may not do thi
 class PageRequest:
     """What somebody asks of a page. `form`: as it was posted, empty where the page is only shown.
 
-    `refused`: why the form was not taken, to be shown beside what was typed.
+    `refused`: why the form was not taken, to be shown beside what was typed; `refused_for`: the matter whose decisions
+    are in the way. `as_of`: when what the page says was right, if not now.
     """
 
     office: ConsoleContext
@@ -103,6 +98,8 @@ class PageRequest:
     shared: Shared
     form: PostedForm = _EMPTY
     refused: str = ""
+    refused_for: str = ""
+    as_of: datetime | None = None
 
     @property
     def catalogue(self) -> gettext.NullTranslations:
@@ -110,7 +107,8 @@ class PageRequest:
         return catalogue_of(language_of(self.request))
 
     def translate(self, text: str, **values: object) -> str:
-        return translate(self.catalogue, text, **values)
+        """The text as a page says it: without the commands that stand in brackets in it, for who is at a terminal."""
+        return translate(CommandsLeftOut(self.catalogue), text, **values)
 
     @property
     def caller(self) -> str:
@@ -133,7 +131,9 @@ class PageRequest:
             return act(tx)
 
         store, loaded = self.office.store, self.office.loaded
-        return record_and_judge(store, loaded, self.viewer.rulebook, checked, via=self.via, now=self.now)[0]
+        done = record_and_judge(store, loaded, self.viewer.rulebook, checked, via=self.via, now=self.now)[0]
+        self.shared.counted.forget(self.viewer.account.county)
+        return done
 
     def rehearse(self, act: Callable[[Tx], T]) -> tuple[T, list[OccurrenceRow]]:
         """Run the act as `record` does and undo it: its result, and the matters as they would stand."""
@@ -142,7 +142,11 @@ class PageRequest:
         return done, list(rows.values())
 
     def page(self, template: str, **values: object) -> Response:
-        """The page made of a template; it knows the viewer, the form and why it was refused."""
+        """The page made of a template; it knows the viewer, the form and why it was refused.
+
+        One that was right earlier says when, and has an age (RFC 9111, 5.1).
+        """
+        as_of = self.as_of or self.now
         zone, fresh = self.viewer.rulebook.county.zone, read_freshness(self.office.store, self.now)
 
         def at(moment: datetime | None) -> str:
@@ -158,19 +162,20 @@ class PageRequest:
             "csrf_token": csrf_token(self.key),
             "form": self.form,
             "refused": self.refused,
+            "refused_for": self.refused_for,
             "done": self.request.query_params.get("done", ""),
             "outcome": self.outcome,
             "at": at,
             "stale": self.translate(_LATE) if fresh.late else "",
-            "freshness": self.translate(_FRESH, now=at(self.now), decided=at(fresh.decided_at), read=at(fresh.read_at)),
+            "freshness": self.translate(_FRESH, now=at(as_of), decided=at(fresh.decided_at), read=at(fresh.read_at)),
         }
-        return render_page(
-            f"signed_in/{template}",
-            shown | values,
-            status=422 if self.refused else 200,
-            style="console.css",
-            spoken=self.catalogue,
+        status = 422 if self.refused else 200
+        made = render_page(
+            f"signed_in/{template}", shown | values, status=status, style="console.css", spoken=self.catalogue
         )
+        if as_of < self.now:
+            made.headers["Age"] = str(math.ceil((self.now - as_of).total_seconds()))
+        return made
 
     def redirect(self, path: str, done: str = "", outcome: str = "") -> Response:
         """Send the browser to a page: loaded anew, it records nothing again.
@@ -183,10 +188,7 @@ class PageRequest:
         return RedirectResponse(address, 303, headers("console.css"))
 
     def file(self, content: bytes, name: str) -> Response:
-        """A document of ours to be kept, never to be shown in place. `name`: ASCII."""
-        kind = _KINDS[name.rpartition(".")[2]]
-        attached = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type=kind, headers={**headers("console.css"), **attached})
+        return attach_file(content, name, style="console.css")
 
     @property
     def outcome(self) -> str:
@@ -310,7 +312,8 @@ class SignedInPages:
             return done if isinstance(done, Response) else await done
         except (FormError, RegisterError) as error:
             why = error.args[0] if error.args else ""
-            return await asyncio.to_thread(page.show, replace(asked, refused=ask.translate(why)))
+            about = occurrence_of(str(why.values.get("subject", ""))) if isinstance(why, Message) else ""
+            return await asyncio.to_thread(page.show, replace(asked, refused=ask.translate(why), refused_for=about))
         except EndedError:
             kept = page.name != _OWN_PAGE and self._keep(ask.request, ask.key, ask.viewer.account.id, form)
             return to_login(self.office, ask.request, to_page=kept)

@@ -53,7 +53,8 @@ class UnchangedPages:
         if tag.removeprefix("W/") in tags_in(asked.request):
             return Response(status_code=304, headers={**headers("console.css"), **added})
         page = make()
-        if page.status_code == 200 and isinstance(page, HTMLResponse):
+        # What a page with an age says is older than what its tag would stand for.
+        if page.status_code == 200 and isinstance(page, HTMLResponse) and "Age" not in page.headers:
             page.headers.update(added)
         return page
 

@@ -84,7 +84,7 @@ class ClusterWorker(Service):
     def __init__(
         self,
         office: Office,
-        load: Callable[[], Loaded],
+        load: Callable[[Loaded], Loaded],
         clock: Clock,
         only: Collection[str] = (),
         beats: Beats | None = None,
@@ -119,7 +119,7 @@ class ClusterWorker(Service):
             self._beating.cancel()
         await self._queue.pause()
 
-    async def _follow(self, loaded: Loaded) -> None:
+    async def _follow(self, loaded: Loaded, added: Collection[str]) -> None:
         """The lease under the old rules runs out when no worker renews it."""
         await self._queue.pause()
         log.info("new rules in force when all workers have the same files", extra={"action": "reload"})

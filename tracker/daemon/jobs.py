@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from tracker.clock import Clock
 from tracker.core.law.county import Rulebook
 from tracker.core.values.message import Message
 from tracker.crawl.lookback import columns_in_need
-from tracker.daemon.process import holder_name
+from tracker.daemon.process import free_memory, holder_name
 from tracker.daemon.system_clock import GuardedClock
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
@@ -29,12 +29,13 @@ from tracker.decide.recheck import recheck
 from tracker.decide.report import TickReport
 from tracker.decide.run import tick
 from tracker.registers.adoptions import load_rules_in_force
+from tracker.registers.errors import RegisterError
 from tracker.registers.golive import load_live_rules
-from tracker.registers.renamed_ids import check_ids_kept
+from tracker.registers.renamed_ids import find_renamed_ids
 from tracker.rulebook.errors import RuleErrors
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
-from tracker.store.counties import ensure_county, lock_counties, store_document
+from tracker.store.counties import ensure_county, list_decided_rules, list_documents, lock_counties, store_document
 from tracker.store.engine import Store
 from tracker.store.jobs import JobOutcome, begin_run, end_run
 from tracker.store.messages import delete_bodies
@@ -89,17 +90,34 @@ class Office:
     def adopt(self, loaded: Loaded) -> None:
         """Put these rules in force; the next tick judges everything under them.
 
-        Raises RegisterError where an id with records was renamed: the rules before stay.
+        A county in which an id with records was renamed keeps its rules. Raises RegisterError where there are none to
+        be kept, or every county would be so: the rules before stay.
         """
         now = self.clock()
         with self.store.begin() as tx:
-            check_ids_kept(tx, loaded.rulebooks)
-            for digest, body in loaded.bodies.items():
+            decided = list_decided_rules(tx)
+            others = (book for book in loaded.rulebooks if decided.get(book.county.id, "") not in ("", book.digest))
+            loaded = self._keep_ids(loaded, find_renamed_ids(tx, others))
+            for digest in sorted(loaded.bodies.keys() - list_documents(tx)):
                 of_calendar = digest == loaded.calendar.digest
-                store_document(tx, digest, "calendar" if of_calendar else "rulebook", body, now)
+                store_document(tx, digest, "calendar" if of_calendar else "rulebook", loaded.bodies[digest], now)
             for rulebook in loaded.rulebooks:
-                ensure_county(tx, rulebook.county.id)
+                if rulebook.county.id not in decided:
+                    ensure_county(tx, rulebook.county.id)
         self.loaded = loaded
+
+    def _keep_ids(self, loaded: Loaded, renamed: Mapping[str, RegisterError]) -> Loaded:
+        """These rules, without what was renamed in a county."""
+        if not renamed:
+            return loaded
+        before = self.loaded.counties if loaded is not self.loaded else {}
+        if len(renamed) == len(loaded.rulebooks) or not renamed.keys() <= before.keys():
+            raise RegisterError(Message.lines(str(error) for error in renamed.values()))
+        for county, error in renamed.items():
+            log.error(
+                "%s: the rules are refused, its last good ones stay:\n%s", county, error, extra={"action": "reload"}
+            )
+        return loaded.keeping(self.loaded, renamed)
 
     @property
     def archive(self) -> Path | None:
@@ -120,18 +138,21 @@ class Office:
     @property
     def selected(self) -> Loaded:
         """The rules of the county that is read and judged, or of all."""
-        if not self.county:
-            return self.loaded
-        return replace(
-            self.loaded,
-            rulebooks=tuple(rulebook for rulebook in self.loaded.rulebooks if rulebook.county.id == self.county),
-        )
+        return self.loaded.only(self.county) if self.county else self.loaded
 
     async def crawl(
         self, only: Collection[str] | None = None, progress: Callable[[str], None] | None = None
     ) -> list[CrawlReport]:
         """Read every column of every county (or `only` those) as far back as open occurrences need."""
-        return await self.reading.crawl(self.selected.rulebooks, only, progress)
+        reports = await self.reading.crawl(self.selected.rulebooks, only, progress)
+        if self.lives_on:
+            free_memory()  # what is held would be scattered over ever more of the heap
+        return reports
+
+    async def crawl_added(self, counties: Collection[str]) -> None:
+        """Read the sites of counties that have just come, ahead of the timetable; that counts as no run of it."""
+        if await self.explain_hold() is None:
+            await self.reading.crawl([book for book in self.loaded.rulebooks if book.county.id in counties])
 
     def facts_about(self, rulebook: Rulebook, key: str) -> CountyFacts:
         """The facts about the duty of an occurrence as they are now."""

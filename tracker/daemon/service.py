@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import partial
 
 from tracker.clock import Clock
 from tracker.daemon.jobs import Office
@@ -37,7 +38,7 @@ STOP_WITHIN = 5.0  # seconds for a mail under way; systemd and people wait ten f
 class Daemon(Service):
     """The one scheduler of a database. It ends with 1 when it lost the lease."""
 
-    def __init__(self, office: Office, load: Callable[[], Loaded], clock: Clock) -> None:
+    def __init__(self, office: Office, load: Callable[[Loaded], Loaded], clock: Clock) -> None:
         super().__init__(office, load, clock)
         tasks = office.tasks()
         self._deliver = tasks["deliver"]
@@ -57,11 +58,13 @@ class Daemon(Service):
         await self._scheduler.stop(STOP_WITHIN)
         await run_write(self._office.store, lambda tx: release_lease(tx, "scheduler", self._holder))
 
-    async def _follow(self, loaded: Loaded) -> None:
+    async def _follow(self, loaded: Loaded, added: Collection[str]) -> None:
         self._scheduler.schedule(loaded.schedule.jobs, loaded.schedule.zone)
         log.info("new rules in force; next: %s", self._scheduler.next_runs(), extra={"action": "reload"})
         # Decided at once: it logs which waiting notices the new rules move, before the next delivery.
         await self._scheduler.start_task("tick", self._office.tasks(planned=False)["tick"])
+        if added:
+            await self._scheduler.start_task("crawl", partial(self._office.crawl_added, added))
 
     async def _catch_up(self, seen: datetime | None) -> None:
         """Decide and send what came due while no daemon ran; if a crawl was missed, crawl and do both again.

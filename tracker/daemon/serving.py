@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 from tracker.clock import Clock
@@ -24,15 +24,21 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: Counties that a line of the log names; of more it gives the number.
+_NAMED = 10
+
 
 class Service(ABC):
     """A process from its start to SIGTERM; what starts the passes is the subclass's.
 
-    `has_pages`: whether it serves the pages that the schedule names. `load` reads the rule files again at every SIGHUP;
-    while they are wrong the last good ones stay.
+    `has_pages`: whether it serves the pages that the schedule names. `load` reads the rule files again at every SIGHUP,
+    given what was read before; while they are wrong the last good ones stay: a county's own where its file is wrong,
+    all where what the counties share is.
     """
 
-    def __init__(self, office: Office, load: Callable[[], Loaded], clock: Clock, *, has_pages: bool = True) -> None:
+    def __init__(
+        self, office: Office, load: Callable[[Loaded], Loaded], clock: Clock, *, has_pages: bool = True
+    ) -> None:
         self._office = office
         self._load = load
         self._clock = clock
@@ -56,8 +62,8 @@ class Service(ABC):
         """Start no more passes, give those under way a little time, and say that this process is gone."""
 
     @abstractmethod
-    async def _follow(self, loaded: Loaded) -> None:
-        """Go on under these rules, which are in force."""
+    async def _follow(self, loaded: Loaded, added: Collection[str]) -> None:
+        """Go on under these rules, which are in force. `added`: the counties that were not there before."""
 
     async def run(self) -> int:
         """Run until SIGTERM.
@@ -73,6 +79,7 @@ class Service(ABC):
             self._handle_signals()
             await self._serve_pages()
             await self._begin()
+            self._log_broken()
             names = ", ".join(book.county.id for book in self._office.loaded.rulebooks)
             log.info("running for %s on %s", names, self._office.store.name, extra={"action": "start"})
             for county in await asyncio.to_thread(self._office.counties_not_live):
@@ -115,8 +122,9 @@ class Service(ABC):
 
     async def reload(self) -> None:
         """Load the rule files again; if they are wrong, log it and keep the last good ones."""
+        before = self._office.loaded
         try:
-            loaded = await asyncio.to_thread(self._load)
+            loaded = await asyncio.to_thread(self._load, before)
         except (RuleErrors, OSError) as error:
             log.error("the rules are wrong, the last good ones stay in force:\n%s", error, extra={"action": "reload"})
             return
@@ -131,9 +139,34 @@ class Service(ABC):
         except Exception:  # the database is away or locked
             log.exception("the new rules cannot be stored, the last good ones stay", extra={"action": "reload"})
             return
+        loaded = self._office.loaded
+        self._log_broken()
+        added = _log_changes(before, loaded)
         use_zone(loaded.schedule.zone)
         try:
             await self._serve_pages()
         except ConsoleError as error:
             log.error("%s; the pages are not served", error, extra={"action": "reload"})
-        await self._follow(loaded)
+        await self._follow(loaded, added)
+
+    def _log_broken(self) -> None:
+        """Log which counties' files cannot be used."""
+        loaded = self._office.loaded
+        for county, errors in loaded.broken.items():
+            stays = "its last good ones stay in force" if county in loaded.counties else "nothing is done for it"
+            log.error("%s: the rules are wrong, %s:\n%s", county, stays, RuleErrors(errors), extra={"action": "rules"})
+
+
+def _log_changes(before: Loaded, loaded: Loaded) -> list[str]:
+    """Log which counties' rules are others than before; returns those that were not there."""
+    old, new = ({book.county.id: book.digest for book in each.rulebooks} for each in (before, loaded))
+    kinds = {
+        "changed": [id for id, digest in new.items() if old.get(id, digest) != digest],
+        "added": [id for id in new if id not in old],
+        "removed": [id for id in old if id not in new],
+    }
+    for kind, ids in kinds.items():
+        if ids:
+            named = ", ".join(ids) if len(ids) <= _NAMED else len(ids)
+            log.info("counties %s: %s", kind, named, extra={"action": "reload"})
+    return kinds["added"]

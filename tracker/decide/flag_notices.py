@@ -15,13 +15,13 @@ from tracker.core.escalation.notice_fields import detail
 from tracker.core.escalation.notices import FLAG, Decision, DeliveryState, Notice, NoticeKey
 from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.occurrences import Occurrence
-from tracker.core.matching.texts import TextIndex, fingerprint_of
+from tracker.core.matching.texts import TextIndex
 from tracker.core.values.verdicts import Verdict
 from tracker.core.verdict.questions import JudgedGroup, Question, find_asking, list_questions
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import DutyGroup, group_by, prefix_of
+from tracker.decide.similar_texts import load_similar_texts
 from tracker.store.engine import Tx
-from tracker.store.facts import load_similar_entries
 from tracker.store.notices import load_states_of_steps
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def find_flag_notices(
         (pair for states in load_states_of_steps(tx, county.id, FLAG).values() for pair in states.items()),
         lambda pair: prefix_of(pair[0].subject),
     )
-    texts = _similar_texts(tx, facts, affected.values())
+    texts = load_similar_texts(tx, facts, affected.values())
     changed_urls = _urls_changed_since(facts, now - _NEWS_PERIOD)
     asking: dict[str, str] = {}
     decisions: list[Decision] = []
@@ -98,22 +98,6 @@ def _urls_changed_since(facts: CountyFacts, since: datetime) -> frozenset[str]:
         for entry in facts.facts.entries
         if entry.current.seen_at >= since or (entry.hollow_at is not None and entry.hollow_at >= since)
     )
-
-
-def _similar_texts(tx: Tx, facts: CountyFacts, affected: Iterable[JudgedGroup]) -> TextIndex:
-    """Return the index of the county's texts that are similar to those of the entries in question."""
-    if facts.scopes is None:
-        return facts.texts
-    urls = {
-        finding.about
-        for judged in affected
-        for occurrence in judged.occurrences
-        for finding in judged.verdicts[occurrence.key].findings
-    }
-    fingerprints = {
-        fingerprint_of(version) for entry in facts.facts.entries if entry.url in urls for version in entry.versions
-    } - {""}
-    return TextIndex(load_similar_entries(tx, facts.rulebook.county.id, fingerprints)) if fingerprints else TextIndex()
 
 
 def _decide_notices(

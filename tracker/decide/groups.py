@@ -6,7 +6,7 @@ They depend on each other: an entry proves one period, and each event needs an e
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -144,7 +144,7 @@ class DutyGroups:
 class _DutiesByIdentity:
     """Duties compared by identity: a county's adoptions change them under the same digest."""
 
-    duties: tuple[Duty, ...]
+    duties: Sequence[Duty]
 
     def __hash__(self) -> int:
         return id(self.duties)

@@ -1,9 +1,9 @@
 """Decides large counties in a child process, which ends with the pass: its memory goes back, and Python in it makes no
 page of the daemon wait.
 
-The child runs under the rules that the daemon has taken, which are handed to it, and by the daemon's clock. It ends
-when its line does, also because the daemon was killed: what it had not committed is rolled back. Of another program
-(after an upgrade under a running daemon) nothing is handed over: then the daemon decides by itself.
+The child runs under the rules that the daemon has taken, which are handed to it county by county, and by the daemon's
+clock. It ends when its line does, also because the daemon was killed: what it had not committed is rolled back. Of
+another program (after an upgrade under a running daemon) nothing is handed over: then the daemon decides by itself.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class PassProcess:
         assert child.stdin is not None
         assert child.stdout is not None
         try:
-            pickle.dump((what, county, now), child.stdin)
+            pickle.dump((what, self._loaded.only(county), now), child.stdin)
             child.stdin.flush()
             while True:
                 kind, value = pickle.load(child.stdout)  # noqa: S301  (of our own child)
@@ -104,7 +104,7 @@ class PassProcess:
         return value
 
     def _ready(self) -> subprocess.Popen[bytes] | None:
-        """The child with its rules; None for one of another program."""
+        """The child; None for one of another program."""
         if self._child is not None or self._is_refused:
             return self._child
         command, environment = own_process(__name__, os.environ)
@@ -122,7 +122,7 @@ class PassProcess:
         store, level = self._store, _SAYING.getEffectiveLevel()
         url = store.url.render_as_string(hide_password=False)
         with suppress(OSError):  # it is asked next, and that says how it ended
-            pickle.dump((url, store.durable, store.origin, self._loaded, level), child.stdin)
+            pickle.dump((url, store.durable, store.origin, level), child.stdin)
         return child
 
 
@@ -148,21 +148,24 @@ def serve() -> None:
     os.dup2(2, 1)  # whatever prints does not do so into the line
     answers.write(PROGRAM + b"\n")
     answers.flush()
-    url, durable, origin, loaded, level = pickle.load(sys.stdin.buffer)  # noqa: S301  (of our parent)
-    requests = SimpleQueue[tuple[str, str, datetime]]()
+    try:
+        url, durable, origin, level = pickle.load(sys.stdin.buffer)  # noqa: S301  (of our parent)
+    except EOFError:  # it is of another version, and hands nothing over
+        return
+    requests = SimpleQueue[tuple[str, Loaded, datetime]]()
     threading.Thread(target=_read, args=[requests], daemon=True).start()
     logging.basicConfig(level=logging.WARNING, handlers=[_Saying(answers)])
     _SAYING.setLevel(level)
     with Store(url, durable=durable, origin=origin) as store:
         while True:
             try:
-                answer = "done", _work(store, loaded, *requests.get())
+                answer = "done", _work(store, *requests.get())
             except Exception as error:
                 answer = "failed", _handed_over(error)
             _answer(answers, *answer)
 
 
-def _read(requests: SimpleQueue[tuple[str, str, datetime]]) -> None:
+def _read(requests: SimpleQueue[tuple[str, Loaded, datetime]]) -> None:
     """Read the requests; the end of the line is the end of this process, whatever it is at."""
     while True:
         try:
@@ -171,8 +174,8 @@ def _read(requests: SimpleQueue[tuple[str, str, datetime]]) -> None:
             os._exit(0)
 
 
-def _work(store: Store, loaded: Loaded, what: str, county: str, now: datetime) -> Any:
-    rulebook = next(rulebook for rulebook in loaded.rulebooks if rulebook.county.id == county)
+def _work(store: Store, what: str, loaded: Loaded, now: datetime) -> Any:
+    (rulebook,) = loaded.rulebooks
     if what == "recheck":
         with store.read() as tx:
             return recheck_county(tx, loaded, rulebook, now)

@@ -65,6 +65,7 @@ def tick(store: Store, loaded: Loaded, now: datetime, apart: PassProcess | None 
     report, hints, passes = TickReport(), list[datetime](), CountyPasses(store, "tick")
     with store.read() as tx:
         states = load_county_states(tx)
+        passes.look(tx)
     for rulebook in loaded.rulebooks:
         with passes.of(rulebook.county.id):
             state = states.get(rulebook.county.id)

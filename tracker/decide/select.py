@@ -28,6 +28,7 @@ from tracker.store.engine import Tx
 from tracker.store.facts import FactDelta
 from tracker.store.faults import list_faulty_groups
 from tracker.store.occurrences import OccurrenceRow
+from tracker.store.rows import batches
 from tracker.store.selection import (
     ListedEntry,
     RowSelection,
@@ -220,23 +221,60 @@ def _build_selection(tx: Tx, touches: _TouchCollector, faulty: frozenset[str], m
     groups, county = touches.groups.by_prefix, touches.rulebook.county.id
     scopes: dict[str, Scope] = {}
     rows: dict[str, OccurrenceRow] = {}
-    for prefix, touch in touches.by_prefix.items():
-        group = groups[prefix]
-        if touches.may_be_partial(group) and not touch.whole and touch.since is None:
-            scope = Scope(None, frozenset(touch.keys))
-            group_rows = load_rows(tx, county, [replace(all_rows_of(group), only=True, keys=touch.keys)])
-        elif touch.whole or not group.is_windowed or prefix in touches.groups.followers:
-            group_rows = load_rows(tx, county, [all_rows_of(group)])
-            scope = WHOLE
-        else:
-            scope, group_rows = _scope_windowed(tx, touches, group, touch)
-        if touch.whole or touch.keys or not _is_idle(group_rows):
-            scopes[prefix] = scope
-            rows.update(group_rows)
-            check_size(len(rows), most)
+    for touched in batches(touches.by_prefix.items()):
+        wanted = {prefix: _wanted_rows(tx, touches, groups[prefix], touch) for prefix, touch in touched}
+        found = load_rows(tx, county, wanted.values())
+        by_group: dict[tuple[str, str, str], dict[str, OccurrenceRow]] = defaultdict(dict)
+        for key, row in found.items():
+            by_group[row.pack, row.duty, row.department][key] = row
+        for prefix, touch in touched:
+            query = wanted[prefix]
+            group_rows = by_group[query.pack, query.duty, query.department]
+            if touch.whole or touch.keys or not _is_idle(group_rows):
+                scopes[prefix] = _scope(query, touches, groups[prefix], touch, group_rows)
+                rows.update(group_rows)
+                check_size(len(rows), most)
     context = frozenset(_with_followers(touches.groups, scopes) - set(scopes))
     rows |= load_rows(tx, county, [all_rows_of(groups[prefix]) for prefix in sorted(context)])
     return Selection(scopes, rows, context, faulty)
+
+
+def _wanted_rows(tx: Tx, touches: _TouchCollector, group: DutyGroup, touch: Touch) -> RowSelection:
+    """Return which rows of the group have to be known."""
+    all_rows, county = all_rows_of(group), touches.rulebook.county
+    if touches.may_be_partial(group) and not touch.whole and touch.since is None:
+        return replace(all_rows, only=True, keys=touch.keys)
+    if touch.whole or not group.is_windowed or group.prefix in touches.groups.followers:
+        return all_rows
+    # An entry may republish a gone one, and a title shared by two entries may hold a typo: then all are judged.
+    if touch.titles and has_twins(tx, county.id, group.columns, touch.titles, gone=not group.named_units):
+        return all_rows
+    first = touch.since or date.max - _YEAR
+    return replace(
+        all_rows, keys=touch.keys, proved_since=_day_start(first, county.zone), opened_since=first - group.length
+    )
+
+
+def _scope(
+    query: RowSelection,
+    touches: _TouchCollector,
+    group: DutyGroup,
+    touch: Touch,
+    rows: Mapping[str, OccurrenceRow],
+) -> Scope:
+    """Return what of the group is judged, where these rows of it are known."""
+    if query.only:
+        return Scope(None, frozenset(touch.keys))
+    if query.proved_since is None:
+        return WHOLE
+    zone = touches.rulebook.county.zone
+    keys = touch.keys | {key for key, row in rows.items() if _may_change(row, touch, group, zone)}
+    days = [row.opens_on for key, row in rows.items() if key in keys and row.opens_on is not None]
+    days += [day for day in (touch.since, touch.opens) if day is not None]
+    if not days:
+        return Scope(None, frozenset(keys))
+    since = min(days) - (NEAR_PERIODS * group.length if group.named_units else timedelta())
+    return Scope(since, frozenset(keys))
 
 
 def _with_followers(groups: DutyGroups, prefixes: Iterable[str]) -> set[str]:
@@ -255,29 +293,6 @@ def with_priors(groups: DutyGroups, prefixes: Iterable[str]) -> set[str]:
         if group.prefix in wanted:
             wanted |= {prior.prefix for duty in group.followed for prior in groups.find_priors(group, duty)}
     return wanted
-
-
-def _scope_windowed(
-    tx: Tx, touches: _TouchCollector, group: DutyGroup, touch: Touch
-) -> tuple[Scope, dict[str, OccurrenceRow]]:
-    """Return the scope of a group of periods, and its rows."""
-    county = touches.rulebook.county
-    all_rows = all_rows_of(group)
-    # An entry may republish a gone one, and a title shared by two entries may hold a typo: then all are judged.
-    if touch.titles and has_twins(tx, county.id, group.columns, touch.titles, gone=not group.named_units):
-        return WHOLE, load_rows(tx, county.id, [all_rows])
-    first = touch.since or date.max - _YEAR
-    wanted_rows = replace(
-        all_rows, keys=touch.keys, proved_since=_day_start(first, county.zone), opened_since=first - group.length
-    )
-    rows = load_rows(tx, county.id, [wanted_rows])
-    keys = touch.keys | {key for key, row in rows.items() if _may_change(row, touch, group, county.zone)}
-    days = [row.opens_on for key, row in rows.items() if key in keys and row.opens_on is not None]
-    days += [day for day in (touch.since, touch.opens) if day is not None]
-    if not days:
-        return Scope(None, frozenset(keys)), rows
-    since = min(days) - (NEAR_PERIODS * group.length if group.named_units else timedelta())
-    return Scope(since, frozenset(keys)), rows
 
 
 def _may_change(row: OccurrenceRow, touch: Touch, group: DutyGroup, zone: ZoneInfo) -> bool:

@@ -159,6 +159,7 @@ def freeze_message(
     loaded: Loaded,
     bundle: Bundle,
     channel: Channel,
+    office: SendingOffice,
     now: datetime,
     holder: str,
     links: Links | None = None,
@@ -184,7 +185,6 @@ def freeze_message(
             for fields in shown
         ]
     is_lead = bool(bundle.department) and recipient.role.partition("@")[0] == "lead"
-    office = sending_office(loaded, county)
     reader = Addressee(county.name, recipient.reader, bundle.department, link, office, is_lead)
     rendered = render(reader, shown, local, loaded.templates.get(county.id))
     envelope = Envelope(delivery.sender, recipient.address, recipient.name, delivery.reply_to or office.reply)

@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from notifications.render import RenderedMail, template_of
-from tracker.deliver.bundles import Bundle, freeze_message
+from notifications.render import RenderedMail, SendingOffice, template_of
+from tracker.deliver.bundles import Bundle, freeze_message, sending_office
 from tracker.deliver.enclosures import load_enclosures
 from tracker.deliver.failures import notify_office
 from tracker.deliver.load import PassState
@@ -37,8 +37,9 @@ async def claim_bundles(state: PassState, bundles: Sequence[Bundle]) -> list[Mes
 
     Left out are those that another process claimed first, and those that cannot be composed or sent now.
     """
-    now = state.clock()
-    return await _claim(state, [draft for bundle in bundles if (draft := await _draft(state, bundle, now))], now)
+    now, office = state.clock(), sending_office(state.loaded, bundles[0].county)
+    drafts = [draft for bundle in bundles if (draft := await _draft(state, bundle, office, now))]
+    return await _claim(state, drafts, now)
 
 
 async def release_claims(state: PassState, unsent: Collection[MessageRow]) -> None:
@@ -52,7 +53,7 @@ async def release_claims(state: PassState, unsent: Collection[MessageRow]) -> No
         await state.block(error)
 
 
-async def _draft(state: PassState, bundle: Bundle, now: datetime) -> _Draft | None:
+async def _draft(state: PassState, bundle: Bundle, office: SendingOffice, now: datetime) -> _Draft | None:
     if not state.is_usable(bundle.channel) or state.is_rate_limited(bundle.channel, now):
         return None
     try:
@@ -60,7 +61,9 @@ async def _draft(state: PassState, bundle: Bundle, now: datetime) -> _Draft | No
             await _number_slip(state, bundle, now)
         channel = state.channels[bundle.channel]
         enclosures = await load_enclosures(state.store, bundle) if channel.form == "mail" else []
-        rendered, message = freeze_message(state.loaded, bundle, channel, now, state.holder, state.links, enclosures)
+        rendered, message = freeze_message(
+            state.loaded, bundle, channel, office, now, state.holder, state.links, enclosures
+        )
     except Exception as error:
         await _record_unwritten(state, bundle, error)
         return None

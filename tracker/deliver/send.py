@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 #: How many messages are claimed in one transaction, once the channel is known to work.
 _CLAIM_AHEAD = 64
-#: Senders for each connection: one talks to the server while the others wait for their commit.
-_SENDERS_PER_CONNECTION = 8
+#: Senders of a channel: each talks to the server or waits for its commit. A crash then repeats so many mails at most.
+_SENDERS = 20
 
 
 @dataclass(slots=True)
@@ -41,21 +41,28 @@ class Sender:
         False: it was not tried, because its channel is down, another process took it, or there is no room for its
         outcome.
         """
-        state = self.state
-        async with self._turns.setdefault(message.channel, asyncio.Semaphore(state.width(message.channel))):
-            if not state.is_usable(message.channel) or not await self._may_try(message):
-                return False
-            began = state.clock()
-            result = await self._hand_over(message)
-            state.leases.note_dialogue(state.clock() - began)
-            result = self._judge(message, result)
+        with self.recorder.expecting():
+            result = await self._try(message)
+        if result is None:
+            return False
         try:
             await self.recorder.record(message, result)
         except Exception as error:  # the recorder keeps the outcome
-            await state.block(error)
+            await self.state.block(error)
         finally:
             self._answered_bytes -= len(message.body)
         return True
+
+    async def _try(self, message: MessageRow) -> SendResult | None:
+        """Hand the message over when it is its turn. None: it was not tried."""
+        state = self.state
+        async with self._turns.setdefault(message.channel, asyncio.Semaphore(state.width(message.channel))):
+            if not state.is_usable(message.channel) or not await self._may_try(message):
+                return None
+            began = state.clock()
+            result = await self._hand_over(message)
+            state.leases.note_dialogue(state.clock() - began)
+            return self._judge(message, result)
 
     def _judge(self, message: MessageRow, result: SendResult) -> SendResult:
         """Return the result, with `down` set if it says that the channel is; nothing more is then tried on it.
@@ -66,8 +73,8 @@ class Sender:
         state, channel = self.state, message.channel
         result = replace(result, answer=state.redact(result.answer))  # a server may repeat what it was sent
         is_only_address = message.recipient == channel  # a group chat or another system
-        is_again = channel in state.unanswered or state.is_in_trouble(channel)
-        if (not result.ok and is_only_address) or (result.unanswered and is_again):
+        is_again = result.unanswered and (channel in state.unanswered or state.is_in_trouble(channel))
+        if is_again or (not result.ok and is_only_address):
             result = replace(result, down=True)
         if result.unanswered:
             state.unanswered.add(channel)
@@ -123,7 +130,7 @@ class Pipeline:
         self._open = 0  # messages that are claimed and not yet recorded or released
         self._width = width = state.width(bundles[0].channel)
         # With one connection each mail is committed before the next one is claimed.
-        self._senders, self._ahead = (_SENDERS_PER_CONNECTION * width, _CLAIM_AHEAD) if width > 1 else (width, 1)
+        self._senders, self._ahead = (_SENDERS, _CLAIM_AHEAD) if width > 1 else (1, 1)
 
     async def run(self) -> None:
         """Send all bundles: the first alone, which shows whether the channel is down, then several at once."""
@@ -152,7 +159,7 @@ class Pipeline:
         """Return the next message, or None if none is left for this sender."""
         while self._bundles or self._claimed or self._claiming is not None:
             room = self._most_open() - self._open
-            if len(self._claimed) < ahead and self._bundles and self._claiming is None and room > 0:
+            if len(self._claimed) < min(ahead, self._senders) and self._bundles and self._claiming is None and room > 0:
                 self._claiming = asyncio.create_task(self._claim(min(ahead, room)))
             if self._claimed:
                 return self._claimed.popleft()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from notifications.channels.base import SendResult
 from tracker.deliver.attempts import last_attempt_at, next_attempt_at
@@ -20,6 +21,8 @@ from tracker.store.messages import Member, MessageRow
 
 #: The attempt after which a message counts against its mailbox.
 _OFTEN = 3
+#: Seconds that a commit waits for the outcomes of messages that are under way.
+_PATIENCE = 0.02
 
 #: A message with the channel's answer.
 Answered = tuple[MessageRow, SendResult]
@@ -104,7 +107,7 @@ def _sent_entry(member: Member, message: str, answer: str) -> JournalEntry:
 
 
 class Recorder:
-    """Commits outcomes that arrive at the same time in one transaction, in a worker thread.
+    """Commits outcomes that arrive at about the same time in one transaction, in a worker thread.
 
     `write`: commits the outcomes of messages of one county. `unrecorded`: outcomes whose commit failed; the list
     belongs to the process and outlasts the pass.
@@ -113,8 +116,21 @@ class Recorder:
     def __init__(self, write: Callable[[Sequence[Answered]], None], unrecorded: list[Answered]) -> None:
         self._write = write
         self.unrecorded = unrecorded
+        self._under_way = 0  # messages whose outcome is expected
+        self._all_here = asyncio.Event()
         self._waiting: list[tuple[Answered, asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def expecting(self) -> Iterator[None]:
+        """For as long as an outcome is under way."""
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._all_here.set()
 
     async def record(self, message: MessageRow, result: SendResult) -> None:
         """Return when the outcome is committed; raises the database's error."""
@@ -144,6 +160,7 @@ class Recorder:
     async def _run(self) -> None:
         """Commit what waits, county by county; what arrives during a commit waits for the next."""
         while self._waiting:
+            await self._gather()
             county = self._waiting[0][0][0].county
             batch = [pair for pair in self._waiting if pair[0][0].county == county]
             self._waiting = [pair for pair in self._waiting if pair[0][0].county != county]
@@ -161,3 +178,10 @@ class Recorder:
                     done.set_result(None)
                 else:
                     done.set_exception(failure)
+
+    async def _gather(self) -> None:
+        """Wait for the outcomes of what is under way, for a moment: fewer commits, and none waits for a slow server."""
+        if self._under_way:
+            self._all_here.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._all_here.wait(), _PATIENCE)

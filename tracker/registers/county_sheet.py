@@ -45,7 +45,10 @@ COLUMN_HEADS: Mapping[str, tuple[str, ...]] = {
     "title": ("栏目名称", "栏目", "title"),
     "url": ("网址", "地址", "栏目网址", "url"),
     "id": ("代号", "id"),
+    "kind": ("形式", "kind"),
 }
+#: What a row of the third sheet is, and where it stands in the county's file.
+COLUMN_KINDS: Mapping[str, str] = {"列表": "columns", "单页": "pages"}
 _MAIL = re.compile(r"[^@\s<>]+@[^@\s<>.]+(\.[^@\s<>.]+)+")
 
 
@@ -206,8 +209,23 @@ def _columns(table: Table, errors: list[Message]) -> tuple[SheetColumn, ...]:
         if not cells["url"].startswith("/"):
             errors += _url_errors(COLUMNS, line, cells["url"])
         id = cells["id"] if cells["id"] and cells["id"] not in made else name_column(cells["title"], made)
-        made[id] = SheetColumn(id, cells["title"], cells["url"])
+        try:
+            group = find_column_kind(cells["kind"])
+        except RegisterError as error:
+            errors.append(row_error(COLUMNS, line, error.args[0]))
+            continue
+        made[id] = SheetColumn(id, cells["title"], cells["url"], is_page=group == "pages")
     return tuple(made.values())
+
+
+def find_column_kind(text: str) -> str:
+    """Where the county's file has a column of this kind: in `columns`, or as a single page in `pages`. Raises
+    RegisterError."""
+    kind = text or next(iter(COLUMN_KINDS))
+    if kind not in COLUMN_KINDS:
+        known = "、".join(COLUMN_KINDS)
+        raise RegisterError("{name!r} is no form of a column: {hint}", name=text, hint=known)
+    return COLUMN_KINDS[kind]
 
 
 def _id_errors(sheet: str, line: int, id: str, taken: Mapping[str, object]) -> Iterator[Message]:

@@ -8,11 +8,13 @@ from typing import Any, ClassVar
 
 from tracker.registers.county_sheet import (
     COLUMN_HEADS,
+    COLUMN_KINDS,
     COLUMNS,
     DEPARTMENT_HEADS,
     DEPARTMENTS,
     FACT_HEADS,
     FACTS,
+    find_column_kind,
     is_mail,
 )
 from tracker.registers.errors import RegisterError, suggest_names
@@ -156,7 +158,8 @@ class DepartmentTable(RuleTable):
 
 
 class ColumnTable(RuleTable):
-    """The columns of the sites: a row each; of a column with an address for each department, a row for each of them."""
+    """The columns and single pages of the sites: a row each; of one with an address for each department, a row for each
+    of them."""
 
     sheet = COLUMNS
     columns: ClassVar[Mapping[str, TableColumn]] = {
@@ -165,9 +168,10 @@ class ColumnTable(RuleTable):
         "id": TableColumn(COLUMN_HEADS["id"], 20, "规则包按它引用栏目。已有栏目的代号不能改；新增的可留空。"),
         "site": TableColumn(("网站", "网站代号"), 16, "county.yaml 中 channels 下的代号；新增的可留空，即县政府网站。"),
         "department": TableColumn(("单位", "所属单位"), 18, "只归某单位的栏目写单位名称或代号，其余留空。"),
+        "kind": TableColumn(COLUMN_HEADS["kind"], 10, "列表：一条条信息的栏目；单页：内容就在这一页上。留空即列表。"),
     }
     needed = ("title", "url")
-    key_columns = ("id", "site", "department")
+    key_columns = ("id", "site", "department", "kind")
     hint = (
         "一个栏目一行。改版后改“网址”；新增栏目在下面加一行；删去一行只会被提示，加 --remove 才会从文件中去掉。"
         "读法（list、interface 等）不在此表，原样保留。"
@@ -177,19 +181,21 @@ class ColumnTable(RuleTable):
         super().__init__()
         self._departments = departments
         self._sites = data["channels"]
-        for site, channel in self._sites.items():
-            self._add_columns(site, channel.get("columns"), "")
-            if channel.get("per") == "department":
-                for id, department in data["departments"].items():
-                    self._add_columns(site, value_at(department, ("site", "columns")), id)
+        for kind, group in COLUMN_KINDS.items():
+            for site, channel in self._sites.items():
+                self._add_columns(site, kind, channel.get(group), "")
+                if channel.get("per") == "department":
+                    for id, department in data["departments"].items():
+                        self._add_columns(site, kind, value_at(department, ("site", group)), id)
 
-    def _add_columns(self, site: str, columns: Mapping[str, Any] | None, owner: str) -> None:
+    def _add_columns(self, site: str, kind: str, columns: Mapping[str, Any] | None, owner: str) -> None:
         for id, column in (columns or {}).items():
             urls = column["url"] if isinstance(column["url"], dict) else {owner: column["url"]}
             for department, url in urls.items():
                 name = self._departments.rows[(department,)]["name"] if department else ""
-                self.rows[(site, id, department)] = {
+                self.rows[(site, COLUMN_KINDS[kind], id, department)] = {
                     "title": column.get("title") or id, "url": url, "id": id, "site": site, "department": name,
+                    "kind": kind,
                 }  # fmt: skip
 
     def key_of(self, cells: Mapping[str, str]) -> Key:
@@ -198,18 +204,21 @@ class ColumnTable(RuleTable):
             known = [name for name, one in self._sites.items() if {"base", "per"} & set(one)]
             raise RegisterError("no site {name!r}: {hint}", name=site, hint=suggest_names(site, known))
         owner = self._departments.find(cells["department"]) if cells.get("department") else ""
+        group = find_column_kind(cells.get("kind", ""))
         id = cells.get("id", "")
         if not id:
-            same = (key[1] for key, row in self.rows.items() if key[0] == site and row["title"] == cells["title"])
-            id = next(same, "") or name_column(cells["title"], {key[1] for key in self.rows})
+            same = (
+                key[2] for key, row in self.rows.items() if key[:2] == (site, group) and row["title"] == cells["title"]
+            )
+            id = next(same, "") or name_column(cells["title"], {key[2] for key in self.rows})
         elif not is_slug(id):
             raise RegisterError("{id!r} is no ID: lower-case letters and digits, joined by single hyphens", id=id)
-        return (site, id, owner)
+        return (site, group, id, owner)
 
     def check_new(self, key: Key, cells: Mapping[str, str]) -> None:
-        site, id, owner = key
-        others = [one for one in self.rows if one[:2] == (site, id)]
-        if not self._is_own(site) and any(bool(one[2]) != bool(owner) for one in others):
+        site, _, id, owner = key
+        others = [one for one in self.rows if one[:3] == key[:3]]
+        if not self._is_own(site) and any(bool(one[3]) != bool(owner) for one in others):
             raise RegisterError(
                 "the column {id} has either one address or one for each department; both cannot be", id=id
             )
@@ -220,19 +229,19 @@ class ColumnTable(RuleTable):
         return bool(self._sites[site].get("per"))
 
     def root(self, key: Key) -> Loc:
-        site, id, owner = key
-        if self._is_own(site):
-            return ("departments", owner, "site", "columns", id)
-        column: Loc = ("channels", site, "columns", id)
-        shared = sum(one[:2] == key[:2] for one in self.rows) > 1 and key in self.rows
-        return (*column, "url", owner) if owner and shared else column
+        owner = key[3]
+        shared = sum(one[:3] == key[:3] for one in self.rows) > 1 and key in self.rows
+        return (*self._entry(key), "url", owner) if owner and shared and not self._is_own(key[0]) else self._entry(key)
 
     def place(self, key: Key, column: str) -> Loc:
-        site, id, owner = key
-        entry = self.root(key) if self._is_own(site) else ("channels", site, "columns", id)
-        if column == "url" and owner and not self._is_own(site):
-            return (*entry, "url", owner)
-        return (*entry, column) if column in ("title", "url") else ()
+        if column == "url" and key[3] and not self._is_own(key[0]):
+            return (*self._entry(key), "url", key[3])
+        return (*self._entry(key), column) if column in ("title", "url") else ()
+
+    def _entry(self, key: Key) -> Loc:
+        site, group, id, owner = key
+        own: Loc = ("departments", owner, "site") if self._is_own(site) else ("channels", site)
+        return (*own, group, id)
 
     def parse(self, key: Key, column: str, text: str) -> Any:
         if column == "url" and not re.match(r"/|\$\{|https?://[^\s/]+", text):

@@ -100,7 +100,7 @@ def record_filing(
     deadline = obligation.deadline
     if filing.kind == "upkeep" and not (isinstance(deadline, Every) and deadline.upkeep):
         raise RegisterError(
-            "{occurrence} is not a period of upkeep; to prove it: duban attest", occurrence=filing.occurrence
+            "{occurrence} is not a period of upkeep; prove it instead (duban attest)", occurrence=filing.occurrence
         )
     if (before := find_filing(tx, county, filing)) is not None:
         return Registered(before, False, _describe_on_record(tx, county, before))
@@ -159,7 +159,7 @@ def load_filing(tx: Tx, rulebook: Rulebook, number: int) -> StoredFiling:
     """The filing with this number. Raises RegisterError where there is none."""
     stored = find_filing_by_number(tx, rulebook.county.id, number)
     if stored is None:
-        raise RegisterError("nothing was filed under number {number}: see duban attest list", number=number)
+        raise RegisterError("nothing was filed under number {number} (duban attest list)", number=number)
     return stored
 
 

@@ -60,7 +60,7 @@ def file_objection(
     obligation = find_obligation(tx, rulebook, parsed.occurrence)
     if parsed.circular and begun is None:
         raise RegisterError(
-            "a circular's line is objected to by its number: duban circular object {circular} LINE",
+            "a circular's line is objected to by its number (duban circular object {circular} LINE)",
             circular=parsed.circular,
         )
     if not parsed.circular:

@@ -94,11 +94,21 @@ class _Marks(NamedTuple):
     others: Set[str]
 
 
-def check_ids_kept(tx: Tx, rulebooks: Iterable[Rulebook]) -> None:
+def check_ids_kept(tx: Tx, rulebook: Rulebook) -> None:
     """Raises RegisterError where an id with records came under another one."""
-    lost = [one for rulebook in rulebooks for one in find_lost_ids(tx, rulebook) if one.new]
-    if lost:
-        raise RegisterError(Message.lines(one.text for one in lost))
+    if lost := [one.text for one in find_lost_ids(tx, rulebook) if one.new]:
+        raise RegisterError(Message.lines(lost))
+
+
+def find_renamed_ids(tx: Tx, rulebooks: Iterable[Rulebook]) -> dict[str, RegisterError]:
+    """By county, what `check_ids_kept` raises."""
+    renamed: dict[str, RegisterError] = {}
+    for rulebook in rulebooks:
+        try:
+            check_ids_kept(tx, rulebook)
+        except RegisterError as error:
+            renamed[rulebook.county.id] = error
+    return renamed
 
 
 def load_lost_ids(url: str, loaded: Loaded) -> list[LostId]:

@@ -54,6 +54,7 @@ def build_revocation_error(last: Ruling) -> RegisterError:
         "{ruling}: to decide otherwise, take that back (duban decision revoke {id})",
         ruling=describe_ruling(last),
         id=last.id,
+        subject=last.occurrence,
     )
 
 
@@ -107,7 +108,7 @@ def write_ruling(
     if added is None:
         check_seen(tx, county, ruling.occurrence, seen)
         raise OvertakenError(
-            "somebody decided about {occurrence} at this very moment: look again", occurrence=ruling.occurrence
+            "somebody decided about {subject} at this very moment: look again", subject=ruling.occurrence
         )
     if after is None:
         names = ("id", "target", "part", "as_seen", "ground", "basis", "asked_by", "until")

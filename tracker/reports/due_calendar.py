@@ -62,9 +62,8 @@ class DueEntry:
 
 @dataclass(frozen=True, slots=True)
 class DueCalendar:
-    """A calendar. `id`: the same whatever becomes of it; `is_cut`: something is left out as there is too much."""
+    """A calendar. `is_cut`: something is left out as there is too much."""
 
-    id: str
     name: str
     entries: tuple[DueEntry, ...]
     is_cut: bool
@@ -81,11 +80,11 @@ def read_due_calendar(
         until = today + COUNTY_AHEAD
         spans = [group_owed(tx, county.id, today, end, MOST) for end in (None, until)]
         entries = [words.group(group) for group in chain(*spans) if not words.is_only_shown(group)]
-        return DueCalendar(county.id, f"{county.name}政务公开时限", tuple(entries), _is_cut(spans))
+        return DueCalendar(f"{county.name}政务公开时限", tuple(entries), _is_cut(spans))
     name, until = name_departments(county, department), today + AHEAD
     rows = [list_owed(tx, county.id, department, today, end, MOST) for end in (None, until)]
     entries = [words.matter(row) for row in chain(*rows) if not words.is_only_shown(row)]
-    return DueCalendar(f"{county.id}/{department}", f"{name}政务公开时限", tuple(entries), _is_cut(rows))
+    return DueCalendar(f"{name}政务公开时限", tuple(entries), _is_cut(rows))
 
 
 def _is_cut(spans: Iterable[Sequence[object]]) -> bool:
@@ -151,13 +150,15 @@ def identity_of(kind: str, id: str) -> uuid.UUID:
 
 
 def write_calendar(due: DueCalendar, pages: str) -> bytes:
-    """The .ics. `pages`: the address below which the pages of the console lie."""
+    """The .ics. `pages`: the address below which the pages of the console lie.
+
+    Without an identity of its own (RFC 7986, 5.3, leaves the choice): vdirsyncer takes it for that of each entry.
+    """
     from icalendar import Calendar as File
 
     file = File()
     file.add("prodid", f"-//Duban//Duban {__version__}//ZH")
     file.add("version", "2.0")
-    file.add("uid", str(identity_of("calendar", due.id)))
     limit = f"事项过多，到期前后各列{MOST}条。" if due.is_cut else ""
     names = {"name": due.name, "description": f"尚未完成事项的时限；已完成、豁免或者关闭的不再列出。{limit}"}
     for name, text in names.items():

@@ -65,7 +65,8 @@ def restore_rulebook(body: str, digest: str) -> Rulebook:
     for duty in stored["duties"]:
         duty["examples"] = []
     names = (*_PARTS, *(name for name in _OPTIONAL if name in stored))
-    return replace(_adapter().validate_python({name: stored[name] for name in names}), digest=digest)
+    restored = _adapter().validate_python({name: stored[name] for name in names})
+    return replace(restored, duties=tuple(restored.duties), digest=digest)
 
 
 @cache

@@ -224,6 +224,11 @@ def _end_of(text: str) -> tuple[int, int]:
 _CLEAR = ("password", "secret")
 
 
+def find_variables(text: str) -> list[str]:
+    """The names of the variables that stand in a text, each once."""
+    return list(dict.fromkeys(name for name, _ in _VARIABLE.findall(text)))
+
+
 def substitute(document: Document, environ: Mapping[str, str], secrets: Collection[tuple[str, ...]] = ()) -> None:
     """Put the environment's values in place of `${VAR}`; an unset variable without a default is a defect.
 

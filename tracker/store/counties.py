@@ -127,5 +127,15 @@ def store_document(tx: Tx, digest: str, kind: Literal["rulebook", "calendar"], b
     return inserted.one_or_none() is not None
 
 
+def list_documents(tx: Tx) -> set[str]:
+    """The hashes of the documents that are stored."""
+    return set(tx.execute(sa.select(documents.c.digest)).scalars())
+
+
+def list_decided_rules(tx: Tx) -> dict[str, str]:
+    """Of every county in the database, the hash of the rules by which it was decided last; "" before its first pass."""
+    return {row.id: row.rulebook for row in tx.execute(sa.select(counties.c.id, counties.c.rulebook))}
+
+
 def find_document_body(tx: Tx, digest: str) -> str | None:
     return tx.execute(sa.select(documents.c.body).where(documents.c.digest == digest)).scalar_one_or_none()

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from tracker.store.counties import ensure_county
-from tracker.store.engine import Store, is_unavailable
-from tracker.store.faults import clear_fault, list_faults, record_fault
+from tracker.store.engine import Store, Tx, is_unavailable
+from tracker.store.faults import clear_fault, list_faulty_counties, record_fault
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,12 @@ class CountyPasses:
         self._store = store
         self._action = action
         self._done: list[str] = []
+        self._faulty: frozenset[str] | None = None
         self.failed: dict[str, Exception] = {}
+
+    def look(self, tx: Tx) -> None:
+        """See which counties failed the last time, where a transaction reads in any case."""
+        self._faulty = list_faulty_counties(tx, COUNTY, self._action)
 
     @contextmanager
     def of(self, county: str) -> Iterator[None]:
@@ -42,9 +47,10 @@ class CountyPasses:
     def finish(self, now: datetime) -> None:
         """Record the faults, and clear those of counties that work again. Where every county failed, raises the first
         error: then it is no county's."""
-        with self._store.read() as tx:
-            open_faults = {fault.county for fault in list_faults(tx) if self._is_own(fault.subject, fault.action)}
-        mended = open_faults.intersection(self._done)
+        if self._faulty is None:
+            with self._store.read() as tx:
+                self.look(tx)
+        mended = set(self._faulty or ()).intersection(self._done)
         if self.failed or mended:
             with self._store.begin() as tx:
                 for county, error in self.failed.items():
@@ -54,6 +60,3 @@ class CountyPasses:
                     clear_fault(tx, county, COUNTY, self._action, now)
         if self.failed and not self._done:
             raise next(iter(self.failed.values()))
-
-    def _is_own(self, subject: str, action: str) -> bool:
-        return (subject, action) == (COUNTY, self._action)

@@ -198,11 +198,6 @@ def _build_bounds(since: date | None, zone: ZoneInfo) -> dict[str, Any]:
     return {"start": datetime.combine(since, time(), zone), "day": (since - timedelta(days=1)).isoformat()}
 
 
-def load_all_entries(tx: Tx, county: str) -> list[Entry]:
-    """Every entry of the county."""
-    return list(_group_versions(tx.execute(_ENTRIES, {"county": county})))
-
-
 def load_similar_entries(tx: Tx, county: str, fingerprints: Collection[str]) -> list[Entry]:
     """The county's entries with a version whose fingerprint is similar to one of these."""
     hashes = {int(mark[17:33], 16) for mark in fingerprints}

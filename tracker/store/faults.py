@@ -32,6 +32,13 @@ _UNJUDGED = sa.select(faults.c.subject).where(
 )
 
 
+_OPEN_OF = sa.select(faults.c.county).where(
+    faults.c.subject == sa.bindparam("subject"),
+    faults.c.action == sa.bindparam("action"),
+    faults.c.cleared_at.is_(None),
+)
+
+
 def record_fault(tx: Tx, county: str, subject: str, action: str, error: str, now: datetime) -> None:
     """Record a failure: insert the fault, or count it once more; a cleared one starts again at 1."""
     statement = insert(tx, faults).values(
@@ -64,6 +71,11 @@ def clear_faults(tx: Tx, cleared: Iterable[Fault], now: datetime) -> None:
 def list_faulty_groups(tx: Tx, county: str) -> frozenset[str]:
     """The groups that the last pass could not judge."""
     return frozenset(tx.execute(_UNJUDGED, {"county": county}).scalars())
+
+
+def list_faulty_counties(tx: Tx, subject: str, action: str) -> frozenset[str]:
+    """The counties in which this subject's action fails."""
+    return frozenset(tx.execute(_OPEN_OF, {"subject": subject, "action": action}).scalars())
 
 
 def list_faults(tx: Tx, county: str | None = None, *, cleared: bool = False) -> list[Fault]:

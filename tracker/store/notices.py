@@ -162,11 +162,20 @@ def cancel_notices(tx: Tx, county: str, pairs: Iterable[tuple[NoticeKey, str]], 
     """
     cancelled = []
     for key, reason in pairs:
-        where = (notices.c.county == county, *_match_key(key), notices.c.state == "due")
-        query = notices.update().where(*where).values(state="cancelled", state_reason=reason)
-        if tx.execute(query).rowcount:
+        values = {"of": county, "because": reason, **dict(zip(_BOUND, astuple(key), strict=True))}
+        if tx.execute(_CANCEL, values).rowcount:
             cancelled.append(key)
     return cancelled
+
+
+#: Built once: building takes longer than running it. Its values have other names than the columns.
+_BOUND = tuple(f"key_{name}" for name in _KEY)
+_CANCEL = (
+    notices.update()
+    .where(notices.c.county == sa.bindparam("of"), notices.c.state == "due")
+    .where(*(notices.c[name] == sa.bindparam(bound) for name, bound in zip(_KEY, _BOUND, strict=True)))
+    .values(state="cancelled", state_reason=sa.bindparam("because"))
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tracker.core.values.verdicts import Light, Status
 from tracker.store.engine import Tx, insert_or_replace
-from tracker.store.rows import batches, read_all, select_as, values_of
+from tracker.store.rows import batches, read_all, select_as, values_of, write_rows
 from tracker.store.tables import occurrences
 
 
@@ -179,7 +179,9 @@ def list_keys(tx: Tx, county: str, *, closed: bool = True) -> list[str]:
 def upsert_occurrences(tx: Tx, rows: Iterable[OccurrenceRow]) -> None:
     """Write the rows; an existing one keeps its `created_at`."""
     for batch in batches(rows):
-        tx.execute(insert_or_replace(tx, occurrences, "county", "created_at"), [values_of(row) for row in batch])
+        write_rows(
+            tx, insert_or_replace(tx, occurrences, "county", "created_at"), {}, [values_of(row) for row in batch]
+        )
 
 
 def request_decision(tx: Tx, county: str, keys: Collection[str], at: datetime) -> None:

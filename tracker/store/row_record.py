@@ -205,18 +205,19 @@ def _compare(tx: Tx, watch: WatchedTable, noted: Mapping[str, _Noted]) -> Iterat
 
 def _differences(watch: WatchedTable, plain: list[Any], row: StoredRow) -> Values:
     """The changed values, before and after; None before where bytes changed, of which the hash was not noted."""
-    changed_bytes = {name for name, value in zip(watch.columns, plain, strict=True) if value and name in watch.bytes}
-    before = {
-        name: shorten(value)
-        for name, value in zip(watch.columns, plain, strict=True)
-        if value and name not in watch.bytes
-    }
-    after = row.values
-    return {
-        name: [before.get(name), after.get(name)]
-        for name in watch.columns
-        if (name in changed_bytes if name in watch.bytes else before.get(name) != after.get(name))
-    }
+    changes: Values = {}
+    for name, before, after in zip(watch.columns, plain, row.plain, strict=True):
+        if name in watch.bytes:
+            if before:
+                changes[name] = [None, _recorded(after)]
+        elif before != after and (values := [_recorded(before), _recorded(after)]) != [None, None]:
+            changes[name] = values
+    return changes
+
+
+def _recorded(value: Any) -> Any:
+    """A value as the journal has it; None for an empty one."""
+    return shorten(value) if value else None
 
 
 def _county_of(tx: Tx, watch: WatchedTable, owner: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -64,7 +65,7 @@ _START = sa.select(sa.func.min(occurrences.c.created_at, type_=occurrences.c.cre
 )
 _NEXT = (
     sa.select(sa.func.min(occurrences.c.next_at, type_=occurrences.c.next_at.type))
-    .where(occurrences.c.county == counties.c.id)
+    .where(occurrences.c.county == counties.c.id, occurrences.c.next_at.is_not(None))
     .correlate(counties)
     .scalar_subquery()
 )
@@ -224,28 +225,30 @@ class RowSelection:
 
 
 def load_rows(tx: Tx, county: str, selections: Iterable[RowSelection]) -> dict[str, OccurrenceRow]:
-    """The rows of these groups, by key."""
+    """The rows of these groups, by key. Groups of which the same is wanted are read together."""
+    alike: dict[tuple[Any, ...], list[RowSelection]] = defaultdict(list)
+    for one in selections:
+        alike[one.only, one.proved_since, one.opened_since].append(one)
     rows: list[OccurrenceRow] = []
-    for group in selections:
-        query = _ALL_OF
-        values: dict[str, Any] = {
-            "county": county, "pack": group.pack, "duty": group.duty, "department": group.department
-        }  # fmt: skip
-        if group.only:
-            query = _THESE_OF
-            values["keys"] = sorted(group.keys)
-        elif group.proved_since is not None:
-            query = _SOME_OF
-            values |= {"keys": sorted(group.keys), "proved": group.proved_since, "opened": group.opened_since}
-        rows += read_all(tx, OccurrenceRow, query, values)
+    for (only, proved_since, opened_since), wanted in alike.items():
+        for groups in batches(wanted, 100):
+            values: dict[str, Any] = {
+                "county": county, "groups": [(group.duty, group.department, group.pack) for group in groups]
+            }  # fmt: skip
+            query = _THESE_OF if only else _ALL_OF if proved_since is None else _SOME_OF
+            if query is not _ALL_OF:
+                values["keys"] = sorted(key for group in groups for key in group.keys)
+            if query is _SOME_OF:
+                values |= {"proved": proved_since, "opened": opened_since}
+            rows += read_all(tx, OccurrenceRow, query, values)
     return {row.key: row for row in sorted(rows, key=lambda row: row.key)}
 
 
 _ALL_OF = ALL_OCCURRENCES.where(
     occurrences.c.county == sa.bindparam("county"),
-    occurrences.c.pack == sa.bindparam("pack"),
-    occurrences.c.duty == sa.bindparam("duty"),
-    occurrences.c.department == sa.bindparam("department"),
+    sa.tuple_(occurrences.c.duty, occurrences.c.department, occurrences.c.pack).in_(
+        sa.bindparam("groups", expanding=True)
+    ),
 )
 _THESE_OF = _ALL_OF.where(occurrences.c.key.in_(sa.bindparam("keys", expanding=True)))
 _SOME_OF = _ALL_OF.where(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from tracker.core.values.verdicts import Light, Status
 from tracker.store.engine import Tx, insert_or_replace
 from tracker.store.occurrences import OccurrenceRow
-from tracker.store.rows import batches, field_names, read_all, select_as
+from tracker.store.rows import batches, field_names, read_all, select_as, write_rows
 from tracker.store.tables_reports import standings
 
 
@@ -80,7 +80,7 @@ def add_standings(tx: Tx, decided: Iterable[tuple[OccurrenceRow, Mapping[str, An
             {name: getattr(row, name) for name in _ROW_FIELDS} | {"at": row.updated_at, "shown": dict(shown)}
             for row, shown in batch
         ]
-        tx.execute(insert_or_replace(tx, standings), rows)
+        write_rows(tx, insert_or_replace(tx, standings), {}, rows)
 
 
 def _select_latest(query: sa.Select[Any], county: str, at: datetime) -> sa.Select[Any]:

@@ -264,15 +264,19 @@ occurrences = sa.Table(
     sa.Index("ix_occurrences_county_department", "county", "department"),
     # Counted by duty and department from this one alone, in its order.
     sa.Index("ix_occurrences_duties", "county", "duty", "department", "pack", "status", "due_on", "closed", "light"),
-    sa.Index("ix_occurrences_county_awaits_visit", "county", "awaits_visit"),
-    sa.Index("ix_occurrences_county_asks", "county", "asks"),
-    sa.Index("ix_occurrences_county_next_at", "county", "next_at"),
     sa.Index("ix_occurrences_county_created_at", "county", "created_at"),
     # With the key: the list of matters is put in order from it alone.
     sa.Index(
         "ix_occurrences_lights", "county", "closed", "status", "due_on", "pack", "duty", "department", "light", "key"
     ),
 )
+# Of closed years none of these holds a row: what a pass asks for costs what is open.
+for _name, _columns, _where in (
+    ("ix_occurrences_next", ("county", "next_at"), occurrences.c.next_at.is_not(None)),
+    ("ix_occurrences_awaiting", ("county",), occurrences.c.awaits_visit.is_(True)),
+    ("ix_occurrences_asking", ("county",), occurrences.c.asks.is_(True)),
+):
+    sa.Index(_name, *(occurrences.c[_column] for _column in _columns), sqlite_where=_where, postgresql_where=_where)
 
 #: The decisions to notify a role. The unique key makes each notice go out only once.
 notices = sa.Table(

@@ -37,7 +37,7 @@ _GONE = Message("the county of the token is not served here any more")
 
 def _printable(text: str) -> str:
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
-        raise ValueError("no control characters, which nobody sees")
+        raise ValueError(Message("no control characters, which nobody sees"))
     return text
 
 
@@ -47,7 +47,7 @@ Line = Annotated[str, StringConstraints(max_length=512), AfterValidator(_printab
 
 def _written_out(text: object) -> object:
     if not (isinstance(text, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text)):
-        raise ValueError("write a day like 2026-03-02")
+        raise ValueError(Message("write a day like 2026-03-02"))
     return text
 
 

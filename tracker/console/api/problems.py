@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from tracker.catalogue import catalogue_of, translate
+from tracker.console.api.schema_errors import explain
 from tracker.core.values.message import Message
 
 MEDIA_TYPE = "application/problem+json"
@@ -107,7 +108,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
 
 async def on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    faults = [_fault(each) for each in error.errors()]
+    faults = [_fault(request, each) for each in error.errors()]
     return respond(request, ProblemError("invalid", Message("the request is not as the description says"), faults))
 
 
@@ -115,15 +116,15 @@ async def on_error(request: Request, _error: Exception) -> Response:
     return respond(request, ProblemError("internal", _DETAILS[500]))
 
 
-def _fault(error: Mapping[str, Any]) -> Fault:
-    """What the validation says of one place."""
-    where, *path = error["loc"]
-    if where == "body":
-        is_json = error["type"] != "json_invalid"
-        return Fault(pointer=write_pointer(path) if is_json else "", detail=str(error["msg"]))
-    return Fault(parameter=".".join(map(str, path)), detail=str(error["msg"]))
-
-
 def write_pointer(path: Iterable[object]) -> str:
     """The JSON pointer to a place (RFC 6901, 3)."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def _fault(request: Request, error: Mapping[str, Any]) -> Fault:
+    """What the validation says of one place."""
+    where, *path = error["loc"]
+    detail = translate(spoken(request), explain(error))
+    if where == "body":
+        return Fault(pointer=write_pointer(path) if error["type"] != "json_invalid" else "", detail=detail)
+    return Fault(parameter=".".join(map(str, path)), detail=detail)

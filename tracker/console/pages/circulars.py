@@ -32,6 +32,8 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "sign": ("draft", "consulting", "signed"),
     "issue": ("signed",),
 }
+#: Matters that are named as spared; all of them in the file of `duban circular show --spared`.
+_MOST = 200
 _MOVES: Mapping[str, Callable[[Circulars, str, str], CircularRow]] = {
     "draft": Circulars.draft, "consult": Circulars.consult, "sign": Circulars.sign, "issue": Circulars.issue,
 }  # fmt: skip
@@ -65,6 +67,8 @@ def show_circular(ask: PageRequest) -> Response:
         number=f"〔{row.year}〕{row.number}号" if row.number is not None else "",
         lines=lines,
         dropped=dropped,
+        spared=row.values.get("spared", [])[:_MOST],
+        more=max(0, len(row.values.get("spared", [])) - _MOST),
         errata=[each for each in papers if each.line],
         has_pdf=(paper is not None and paper.pdf is not None) or can_print()[0],
         acts=[act for act, states in _STEPS.items() if row.state in states and ask.viewer.may("circular", act)],

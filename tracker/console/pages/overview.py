@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote
@@ -88,15 +88,15 @@ def show_overview(ask: PageRequest) -> Response:
     county = rulebook.county
     year = window_of(f"{ask.now.astimezone(county.zone):%Y}")
     with ask.office.store.read() as tx:
-        counted = ask.shared.counted.find(
-            tx, rulebook, "overview", (year, since), lambda: _count(tx, rulebook, year, since)
+        counted, right_at = ask.shared.counted.find(
+            tx, rulebook, "overview", (year, since), ask.now, lambda: _count(tx, rulebook, year, since)
         )
         lines = word_matters(ask, tx, [matter.key for matter in counted.changed])
         objections = list_open_objections(ask, tx)
         circulars = [row for row in list_circulars(tx, county.id) if row.state in _IN_HAND]
     lights, questions = counted.lights, counted.questions
     before = {matter.key: matter.before for matter in counted.changed}
-    return ask.page(
+    return replace(ask, as_of=right_at).page(
         "overview",
         lights=[(light, lights.get(light, 0)) for light in LIGHTS if light in lights and light != Light.NONE],
         grid=counted.grid,

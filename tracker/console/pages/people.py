@@ -27,7 +27,7 @@ from tracker.store.engine import Tx
 #: Whose accounts the office gives out. Who signs its circulars has an account from the administrator, or the office
 #: could sign them itself.
 _GIVEN_OUT = (Role.LIAISON, Role.OFFICE, Role.AUDITOR)
-_NOT_GIVEN_OUT = Message("the account of a supervisor is the administrator's to give, by `duban user`")
+_NOT_GIVEN_OUT = Message("the account of a supervisor is the administrator's to give (duban user)")
 #: Accounts of one page.
 _MOST = 50
 _OWN_PASSWORD = Message("your own password is changed on the page of your account")
@@ -96,11 +96,11 @@ def _show(ask: PageRequest, first_password: str = "", owner: str = "") -> Respon
 
 
 def _list_contacts(ask: PageRequest) -> Iterator[ShownContacts]:
-    county, places = ask.viewer.rulebook.county, ask.office.loaded.places.contacts
+    county, places = ask.viewer.rulebook.county, ask.office.loaded.places.contacts_of(ask.viewer.rulebook.county.id)
     for role, contact in county.roles.items():
-        yield ShownContacts(county.role_name(role), (("", contact),), places.get((county.id, "roles", role), ""))
+        yield ShownContacts(county.role_name(role), (("", contact),), places.get(("roles", role), ""))
     for key, unit in county.departments.items():
-        place = places.get((county.id, "departments", key), "")
+        place = places.get(("departments", key), "")
         yield ShownContacts(unit.name, (("liaison", unit.liaison), ("lead", unit.lead)), place)
 
 

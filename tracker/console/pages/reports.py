@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from notifications.ledger import TooManyRows, ledger
 from tracker.console.forms import FormError
+from tracker.console.kept import Counted
 from tracker.console.printing import print_paper, print_sheet
 from tracker.console.signed_in import MissingError, PageRequest, SignedInPage
 from tracker.core.assessment.scoring import Score
@@ -57,15 +58,15 @@ class RankedDepartment:
 def show_reports(ask: PageRequest) -> Response:
     """The links, and the ranking where a period is asked for: all matters of the county are read for it, once."""
     label = ask.request.query_params.get("period", "").strip()[:12]
-    scores, ranked, refusal = None, list[RankedDepartment](), ""
+    scores, ranked, refusal, right_at = None, list[RankedDepartment](), "", ask.now
     if label:
         try:
-            scores, ranked = _find_ranking(ask, label)
+            (scores, ranked), right_at = _find_ranking(ask, label)
         except NoScoring:
             refusal = ask.translate(_NO_FORMULA if _is_period(label) else _WRONG)
     today = _today(ask)
     prints_papers, prints_sheets = can_print()
-    return ask.page(
+    return replace(ask, as_of=right_at).page(
         "reports",
         label=label or f"{today.replace(day=1) - timedelta(days=1):%Y-%m}",
         scores=scores,
@@ -86,11 +87,13 @@ def _is_period(label: str) -> bool:
     return True
 
 
-def _find_ranking(ask: PageRequest, label: str) -> tuple[CountyScores, list[RankedDepartment]]:
+def _find_ranking(ask: PageRequest, label: str) -> Counted[tuple[CountyScores, list[RankedDepartment]]]:
     """The ranking of today, as it was counted last. Raises NoScoring."""
     with ask.office.store.read() as tx:
         about = label, _today(ask)
-        return ask.shared.counted.find(tx, ask.viewer.rulebook, "ranking", about, lambda: _rank(ask, tx, label))
+        return ask.shared.counted.find(
+            tx, ask.viewer.rulebook, "ranking", about, ask.now, lambda: _rank(ask, tx, label)
+        )
 
 
 def _rank(ask: PageRequest, tx: Tx, label: str) -> tuple[CountyScores, list[RankedDepartment]]:

@@ -64,21 +64,22 @@ def show_rules(ask: PageRequest) -> Response:
 def _show(ask: PageRequest, **values: object) -> Response:
     rulebook = ask.viewer.rulebook
     packs: dict[str, list[ShownRule]] = {}
+    overrides = ask.office.loaded.places.overrides_of(rulebook.county.id)
     for duty in rulebook.duties:
         head = f"{duty.pack_title or duty.pack}（{duty.in_force_from}—{duty.in_force_until}）"
-        packs.setdefault(head, []).extend(_show_duty(ask, duty))
+        packs.setdefault(head, []).extend(_show_duty(ask, duty, overrides))
     shown: dict[str, object] = {"packs": packs, "digest": rulebook.digest, "changes": None, "more": 0}
     return ask.page("rules", may_compare=ask.viewer.may("rules", "compare"), **(shown | values))
 
 
-def _show_duty(ask: PageRequest, duty: Duty) -> Iterator[ShownRule]:
+def _show_duty(ask: PageRequest, duty: Duty, overrides: Mapping[str, str]) -> Iterator[ShownRule]:
     county, places = ask.viewer.rulebook.county, ask.office.loaded.places
     departments = "、".join(county.department_names(assignment.key) for assignment in duty.assignments)
     for deadline in dict.fromkeys(deadline for part in duty.parts for deadline in part.deadlines):
         basis = deadline.basis or cite(deadline.law)
         yield ShownRule(
             duty.title, duty.clause, departments, deadline_zh(deadline), basis, deadline.weak,
-            places.duties.get((duty.pack, duty.id), ""), places.overrides.get((county.id, duty.id), ""),
+            places.duties.get((duty.pack, duty.id), ""), overrides.get(duty.id, ""),
             f"duty={duty.pack}/{duty.id}",
         )  # fmt: skip
 
@@ -89,7 +90,9 @@ def _show_duty(ask: PageRequest, duty: Duty) -> Iterator[ShownRule]:
 def compare(ask: PageRequest) -> Response:
     """What the files on the disk would move, compared with the rules in force. Nothing is written."""
     try:
-        new = load_in_process(ask.office.folder, os.environ)
+        new = load_in_process(ask.office.folder, os.environ, ask.office.loaded)
+        if (wrong := new.broken.get(ask.viewer.rulebook.county.id)) is not None:
+            raise RuleErrors(wrong)
     except RuleErrors as error:
         raise FormError(422, f"磁盘上的规则文件有误，现行规则不受影响：\n{ask.translate(error.text)}") from None
     except OSError as error:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from starlette.responses import Response
 
+from tracker.console.kept import Counted
 from tracker.console.signed_in import MissingError, PageRequest, SignedInPage
 from tracker.core.assessment.enrolment import Enrolment
 from tracker.core.law.county import Rulebook, SiteColumn
 from tracker.core.law.duties import Duty
 from tracker.core.values.facts import VisitOutcome
 from tracker.registers.columns import load_enrolments
+from tracker.store.engine import Tx
 from tracker.store.faults import Fault
 from tracker.store.site import list_newest_rows, load_listing_pages
 from tracker.store.visits import Health, list_blind_columns, load_column_health
@@ -46,26 +48,31 @@ class ShownColumn:
 
 def show_site(ask: PageRequest) -> Response:
     """The columns, those that are not read first, then those about which a person is asked."""
-    columns = _list_columns(ask)
+    with ask.office.store.read() as tx:
+        columns, right_at = _list_columns(ask, tx)
     order = {"red": 0, "yellow": 1, "green": 2}
-    return ask.page("site", columns=sorted(columns, key=lambda each: order[each.light]))
+    return replace(ask, as_of=right_at).page("site", columns=sorted(columns, key=lambda each: order[each.light]))
 
 
-def _list_columns(ask: PageRequest) -> list[ShownColumn]:
+def _list_columns(ask: PageRequest, tx: Tx) -> Counted[list[ShownColumn]]:
+    """All columns, read anew once something was recorded in the county."""
     rulebook = ask.viewer.rulebook
     county, today = rulebook.county, ask.now.astimezone(rulebook.county.zone).date()
-    with ask.office.store.read() as tx:
+
+    def read() -> list[ShownColumn]:
         health = load_column_health(tx, county.id, today)
         enrolments = {each.column.url: each for each in load_enrolments(tx, county)}
         faults = {fault.subject: fault for fault in reversed(list_blind_columns(tx, county.id, ask.now))}
-    duties = _list_duties(rulebook)
-    return [
-        _show_column(
-            column, health.get(column.key), enrolments.get(column.url), faults.get(f"column:{column.key}"),
-            duties.get(column.key, ()), ask,
-        )
-        for column in county.columns.values()
-    ]  # fmt: skip
+        duties = _list_duties(rulebook)
+        return [
+            _show_column(
+                column, health.get(column.key), enrolments.get(column.url), faults.get(f"column:{column.key}"),
+                duties.get(column.key, ()), ask,
+            )
+            for column in county.columns.values()
+        ]  # fmt: skip
+
+    return ask.shared.counted.find(tx, rulebook, "site", today, ask.now, read)
 
 
 def _show_column(
@@ -95,11 +102,14 @@ def show_column(ask: PageRequest) -> Response:
     key, county = ask.request.path_params["key"], ask.viewer.rulebook.county
     if key not in county.columns:
         raise MissingError
-    shown = next(each for each in _list_columns(ask) if each.column.key == key)
     with ask.office.store.read() as tx:
+        columns, right_at = _list_columns(ask, tx)
+        shown = next(each for each in columns if each.column.key == key)
         rows = list_newest_rows(tx, county.id, key, _MOST)
         page = load_listing_pages(tx, county.id, [shown.column.url]).get(shown.column.url)
-    return ask.page("column", shown=shown, rows=rows, dialect=str(page.parsed.get("dialect", "")) if page else "")
+    return replace(ask, as_of=right_at).page(
+        "column", shown=shown, rows=rows, dialect=str(page.parsed.get("dialect", "")) if page else ""
+    )
 
 
 SITE = SignedInPage("site", "/site", show_site)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
@@ -210,7 +210,7 @@ class Rulebook:
     """Everything in force in one county, and the hash under which it is stored."""
 
     county: County
-    duties: tuple[Duty, ...]
+    duties: Sequence[Duty]
     events: Mapping[str, EventRule]
     digest: str = ""
     scoring: Scoring | None = None

@@ -29,7 +29,7 @@ class Drafting(CircularContext):
     def _read(self) -> CountySnapshot:
         """The county as it stands now, after all new facts were judged."""
         if read_county(self.tx, self.county).ticked_at is None:
-            raise RegisterError("nothing was decided for {county} yet: duban once", county=self.county)
+            raise RegisterError("nothing was decided for {county} yet (duban once)", county=self.county)
         judge_news(self.tx, self.loaded, self.rulebook, self.now)
         return CountyReader(self.rulebook, self.loaded.calendar).read(self.tx, self.now)
 

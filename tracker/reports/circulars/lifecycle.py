@@ -7,6 +7,7 @@ from datetime import date, datetime
 from tracker.core.assessment.circular import Criticism, Findings, find_untrue_reason, narrow_findings
 from tracker.core.assessment.lines import Line
 from tracker.core.values.facts import Ruling
+from tracker.core.values.message import Message
 from tracker.core.values.rulings import Subject
 from tracker.registers.checks import check_texts, is_same_person
 from tracker.registers.errors import Registered, RegisterError
@@ -93,7 +94,8 @@ class Circulars(Drafting, Errata):
         self._may_sign(row, lines, by)
         if unasked := [self.rulebook.county.department_names(key) for key in self.mails.unasked(row)]:
             raise RegisterError(
-                "nobody could tell {unasked} of its lines yet: duban once sends it, or wait", unasked="、".join(unasked)
+                "{unasked} could not be told of its lines yet: wait for the mails to leave (duban once)",
+                unasked="、".join(unasked),
             )
         snapshot, findings = self._find(self._month(month), self.rules)
         remaining = self._remaining(row, lines, snapshot, findings)
@@ -147,7 +149,7 @@ class Circulars(Drafting, Errata):
             return
         if row.window_until is None:
             raise RegisterError(
-                "the departments named were not consulted: duban circular consult {month}", month=row.month
+                "the departments named were not consulted (duban circular consult {month})", month=row.month
             )
         if day_of(self.now, self.rulebook) <= row.window_until:
             raise RegisterError(
@@ -170,14 +172,14 @@ class Circulars(Drafting, Errata):
             numbers = ", ".join(str(line.line) for line in blind)
             raise RegisterError(
                 "nobody looked for line {numbers} since the previous working day began ({unseen}): "
-                "duban crawl, then sign it",
+                "it is signed after the next crawl (duban crawl)",
                 numbers=numbers,
                 unseen=self.unseen[blind[0].occurrence],
             )
         if again := [line for line in lines if line.occurrence in self.unlooked and objections[line.line] != "upheld"]:
             raise RegisterError(
-                "line {numbers} is to be looked at again first ({reason}): duban crawl, decide what it finds, "
-                "then sign it",
+                "line {numbers} is to be looked at again first ({reason}): it is signed after the next crawl "
+                "(duban crawl), and once what that finds is decided",
                 numbers=", ".join(str(line.line) for line in again),
                 reason=self.unlooked[again[0].occurrence],
             )
@@ -209,14 +211,14 @@ class Circulars(Drafting, Errata):
         """Raise where a line became untrue since the signature."""
         snapshot = self._read()
         untrue = [
-            f"line {line.line} ({line.occurrence}): {why}"
+            Message("line {number} ({key}): {why}", number=line.line, key=line.occurrence, why=why)
             for line in list_circular_lines(self.tx, row.id)
             if (why := find_untrue_reason(line.problem, snapshot.by_key.get(line.occurrence), row.as_of))
         ]
         if untrue:
             raise RegisterError(
-                "since the signature of {month} it turned out: {untrue}. Let it be signed anew: duban "
-                "circular sign {month}",
+                "since the signature of {month} it turned out: {untrue}. Let it be signed anew "
+                "(duban circular sign {month})",
                 month=row.month,
-                untrue="; ".join(untrue),
+                untrue=Message.joined("; ", untrue),
             )

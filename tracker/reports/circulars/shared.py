@@ -111,7 +111,7 @@ class CircularContext:
         self._month(month, issued=states == ("issued",))
         row = find_latest_edition(self.tx, self.county, month)
         if row is None:
-            raise RegisterError("there is no circular of {month}: duban circular draft {month}", month=month)
+            raise RegisterError("there is no circular of {month} (duban circular draft {month})", month=month)
         if row.state not in states:
             raise RegisterError(
                 "the circular of {month} is {state}, not {states}",
