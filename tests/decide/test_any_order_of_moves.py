@@ -216,7 +216,7 @@ def _explained(one: Any, verdict: Any, held: list[Ruling], now: Any) -> None:
     if status is Status.UNVERIFIABLE:
         assert "无法核验" in reason or "有待认定" in reason
     if verdict.light is Light.RED:
-        assert not one.weak
+        assert not one.is_weak_at(now)
         assert verdict.objection != "upheld"
     if verdict.objection:
         assert "异议" in reason
