@@ -45,8 +45,8 @@ _EMPTY = "; ".join(
     (
         "SET LOCAL session_replication_role = replica",
         *(f'DELETE FROM "{table.name}"' for table in reversed(metadata.sorted_tables)),
-        "DELETE FROM procrastinate_jobs",  # the cluster's queue
-        "DELETE FROM procrastinate_workers",
+        # The cluster's queue: nothing cascades in this role.
+        *(f"DELETE FROM procrastinate_{table}" for table in ("events", "jobs", "periodic_defers", "workers")),
         "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S' AND relpersistence = 'p'",
     )
 )

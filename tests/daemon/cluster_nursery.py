@@ -28,7 +28,7 @@ from tracker.store.engine import Store
 #: Overdue matters are told at this hour.
 BEGIN = datetime(2015, 8, 12, 8, 31, tzinfo=ZoneInfo("Asia/Shanghai"))
 SPEED = 60
-BEATS = Beats(0.3, Signs(heartbeat=0.5, given_up=3, again=0.3, stop=1))
+BEATS = Beats(0.3, 3.0, Signs(heartbeat=0.5, given_up=3, again=0.3, stop=0.5))
 
 
 def clock_since(began: float, ahead: float = 0) -> datetime:

@@ -5,22 +5,26 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
-from tests.daemon.cluster import SharedSite, attempts_watched, served, write_counties
-from tests.daemon.cluster_nursery import BEATS, BEGIN
+from tests.daemon.cluster import PATIENCE, SharedSite, attempts_watched, served, write_counties
+from tests.daemon.cluster_nursery import BEGIN
 from tests.live_county import all_live
-from tracker.daemon.cluster import ClusterWorker
+from tracker.daemon.cluster import DEATHS, Beats, ClusterWorker
 from tracker.daemon.jobs import Office
+from tracker.daemon.queue import Signs
 from tracker.demo.simulation import open_null_channels
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store
+from tracker.store.faults import list_faults
+from tracker.store.passes import plan_run
 from tracker.store.tables import counties
 from tracker.store.tables_cluster import passes
 from tracker.store.tables_reports import runs
@@ -40,41 +44,49 @@ class Place:
     @asynccontextmanager
     async def worker(self, name: str) -> AsyncIterator[ClusterWorker]:
         office = Office(self.loaded, self.store, self.clock, self.root, channels=open_null_channels, holder=name)
-        worker = ClusterWorker(office, lambda _: self.loaded, self.clock, beats=BEATS)
+        worker = ClusterWorker(office, lambda _: self.loaded, self.clock, beats=Beats(0.2, signs=Signs(stop=0.5)))
         running = asyncio.ensure_future(worker.run())
         yield worker
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
+    async def until(self, holds: Callable[[sa.Connection], bool]) -> None:
+        def look() -> bool:
+            with self.store.read() as tx:
+                return holds(tx)
+
+        async with asyncio.timeout(PATIENCE):
+            while not await asyncio.to_thread(look):  # noqa: ASYNC110 - the database gives no event
+                await asyncio.sleep(0.02)
+
     async def until_done(self, job: str, slots: int) -> None:
         query = sa.select(sa.func.count()).where(runs.c.job == job, runs.c.outcome == "ok")
+        await self.until(lambda tx: int(tx.execute(query).scalar_one()) >= slots)
 
-        def count() -> int:
-            with self.store.read() as tx:
-                return int(tx.execute(query).scalar_one())
 
-        async with asyncio.timeout(30):
-            while await asyncio.to_thread(count) < slots:  # noqa: ASYNC110 - the database gives no event
-                await asyncio.sleep(0.02)
+@asynccontextmanager
+async def place(folder: Path, database: str) -> AsyncIterator[tuple[Place, SharedSite]]:
+    site = SharedSite()
+    async with served(site) as address:
+        write_counties(folder, COUNTIES, address)
+        with Store(database, durable=False) as store:
+            yield Place(folder, all_live(load(folder, dict(os.environ))), store), site
+            await (
+                asyncio.get_running_loop().shutdown_default_executor()
+            )  # what a thread had begun when its worker ended
 
 
 async def test_two_workers_do_each_slot_once_and_the_other_goes_on_alone(tmp_path: Path, postgres_url: str) -> None:
-    site = SharedSite()
-    async with served(site) as address:
-        write_counties(tmp_path, COUNTIES, address)
-        with Store(postgres_url, durable=False) as store:
-            place = Place(tmp_path, all_live(load(tmp_path, dict(os.environ))), store)
-            with attempts_watched(store) as begun:
-                async with place.worker("first"):
-                    async with place.worker("second"):
-                        await place.until_done("tick", 1)
-                    await place.until_done("tick", 2)
-            with store.read() as tx:
-                ticked = list(tx.execute(sa.select(counties.c.ticked_at)).scalars())
-                left = set(tx.execute(sa.select(passes.c.attempts)).scalars())
-                queued = tx.exec_driver_sql(
-                    "SELECT count(*) FROM procrastinate_jobs WHERE status <> 'todo'"
-                ).scalar_one()
+    async with place(tmp_path, postgres_url) as (here, site):
+        with attempts_watched(here.store) as begun:
+            async with here.worker("first"):
+                async with here.worker("second"):
+                    await here.until_done("tick", 1)
+                await here.until_done("tick", 2)
+        with here.store.read() as tx:
+            ticked = list(tx.execute(sa.select(counties.c.ticked_at)).scalars())
+            left = set(tx.execute(sa.select(passes.c.attempts)).scalars())
+            queued = tx.exec_driver_sql("SELECT count(*) FROM procrastinate_jobs WHERE status <> 'todo'").scalar_one()
     assert len(ticked) == len(COUNTIES)
     assert all(ticked)
     assert {each.sum for each in begun if each.outcome == "ok"} == {1}
@@ -82,3 +94,18 @@ async def test_two_workers_do_each_slot_once_and_the_other_goes_on_alone(tmp_pat
     assert left <= {0}
     assert queued == 0
     assert site.most == 1
+
+
+@pytest.mark.nightly
+async def test_a_pass_that_kills_its_workers_is_given_up_until_the_next_slot(tmp_path: Path, postgres_url: str) -> None:
+    def faults(tx: sa.Connection) -> set[tuple[str, str, str]]:
+        return {(fault.county, fault.subject, fault.action) for fault in list_faults(tx)}
+
+    async with place(tmp_path, postgres_url) as (here, _):
+        with here.store.begin() as tx:
+            plan_run(tx, "crawl", BEGIN, COUNTIES, BEGIN)
+            tx.execute(passes.update().where(passes.c.county == "east").values(attempts=DEATHS, holder="dead"))
+            tx.execute(passes.update().where(passes.c.county == "west").values(attempts=DEATHS - 1, holder="dead"))
+        async with here.worker("first"):
+            await here.until(lambda tx: faults(tx) == {("east", "county", "read")})
+            await here.until(lambda tx: faults(tx) == set())

@@ -27,13 +27,14 @@ from tracker.store.counties import ensure_county
 from tracker.store.county_passes import COUNTY
 from tracker.store.engine import Tx, is_unavailable
 from tracker.store.faults import record_fault
-from tracker.store.jobs import find_last_slot, read_lease, take_lease
+from tracker.store.jobs import read_lease, take_lease
 from tracker.store.migrations import HEAD, read_revision
 from tracker.store.passes import (
     OpenPass,
     StartedPass,
     end_pass,
     find_newest_slot,
+    has_ended,
     list_open_passes,
     plan_run,
     read_clock,
@@ -46,8 +47,6 @@ from tracker.store.threads import run_write
 
 log = logging.getLogger(__name__)
 
-#: How long the lease outlives the last sign of a worker.
-LEASE = timedelta(seconds=60)
 #: The kinds of work, each with how many passes a process does at a time. Reading waits for sites most of the time;
 #: one delivery at a time keeps to the connections that the schedule allows.
 WIDTHS = {"crawl": 10, "decide": 2, "deliver": 1}
@@ -68,9 +67,11 @@ class _DeadlyPassError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Beats:
-    """Seconds between two looks at what is to be done, and the signs of life in the queue."""
+    """Seconds between two looks at what is to be done, and that the lease outlives the last of them; and the signs of
+    life in the queue."""
 
     every: float = 15.0
+    lease: float = 60.0
     signs: Signs = field(default_factory=Signs)
 
 
@@ -97,6 +98,7 @@ class ClusterWorker(Service):
         widths = {kind: width for kind, width in WIDTHS.items() if not only or kind in only}
         self._queue = PassQueue(url, self._run_pass, widths, self._beats.signs)
         self._deliver_at: datetime | None = None  # what the rate per minute held back
+        self._is_delivering = False
         self._beating: asyncio.Task[None] | None = None
 
     # -- from start to end -------------------------------------------------------------------------
@@ -140,25 +142,34 @@ class ClusterWorker(Service):
 
     async def _look(self) -> None:
         """Hold the lease, plan the slots that have come, and offer what is not done. While another holds it, wait."""
+        waiting: list[OpenPass] | None = None
         if (reason := await self._office.explain_hold()) is not None:
             log.error("%s", reason, extra={"action": "clock"})
-            await self._queue.pause()
-            return
-        now = self._clock()
-        other, waiting = await run_write(self._office.store, lambda tx: self._plan_under_lease(tx, now))
-        if other:
-            log.warning("waits for %s: it has the database, by other rules or alone", other, extra={"action": "lease"})
+        else:
+            waiting = await self._plan()
+        if waiting is None:
             await self._queue.pause()
         else:
             self._queue.resume()
             await self._queue.offer({each.id: _kind_of(each.job) for each in waiting})
         notify_systemd("WATCHDOG=1")  # only here: the event loop ran and the database answered
 
+    async def _plan(self) -> list[OpenPass] | None:
+        """The passes that are open; None where another has the database."""
+        if self._office.unrecorded and not self._is_delivering:
+            await self._office.record_sent()  # before another worker sends it again
+        now = self._clock()
+        other, waiting = await run_write(self._office.store, lambda tx: self._plan_under_lease(tx, now))
+        if not other:
+            return waiting
+        log.warning("waits for %s: it has the database, by other rules or alone", other, extra={"action": "lease"})
+        return None
+
     def _plan_under_lease(self, tx: Tx, now: datetime) -> tuple[str, list[OpenPass]]:
         """Who else holds the lease, or the passes that are open. Its row lets one worker at a time plan."""
         _check_schema(tx)
         name, before, at = _name_of(self._office.loaded), read_lease(tx, "scheduler"), read_clock(tx)
-        lease = take_lease(tx, "scheduler", name, now=at, until=at + LEASE)
+        lease = take_lease(tx, "scheduler", name, now=at, until=at + timedelta(seconds=self._beats.lease))
         if lease.holder != name:
             return lease.holder, []
         if before is None or before.holder != name:
@@ -174,11 +185,11 @@ class ClusterWorker(Service):
 
         On a new database the sites are read first.
         """
-        crawled = find_last_slot(tx, "crawl", now)
+        crawled = find_newest_slot(tx, "crawl", now)
         if crawled is None:
-            begun = find_newest_slot(tx, "crawl", now)
-            is_due = begun is None or now - begun > timedelta(hours=1)
-            return {"crawl": now.replace(second=0, microsecond=0)} if is_due else {}
+            return {"crawl": now.replace(second=0, microsecond=0)}
+        if not has_ended(tx, "crawl"):
+            return {}
         schedule = self._office.loaded.schedule
         due: dict[str, datetime] = {}
         for job in self._office.passes().keys() & schedule.jobs.keys():
@@ -233,7 +244,11 @@ class ClusterWorker(Service):
         return passes[attempt.job]
 
     async def _deliver(self) -> object:
-        report = await self._office.deliver()
+        self._is_delivering = True
+        try:
+            report = await self._office.deliver()
+        finally:
+            self._is_delivering = False
         if self._office.is_rate_limited:
             self._deliver_at = self._clock().replace(second=0, microsecond=0) + _MINUTE
         return report

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tracker.rulebook.schedule import Crawl
 from tracker.store.engine import Store, is_unavailable
@@ -14,22 +14,21 @@ from tracker.store.threads import run_write
 
 log = logging.getLogger(__name__)
 
-#: The longest time between two looks at a host that is taken, and until a database that is away is asked again.
+#: Seconds, at most, between two looks at a host that is taken, and until a database that is away is asked again.
 _LOOK, _AGAIN = 0.2, 2.0
 #: So often in a row the database may be away while a crawl waits; then the crawl fails.
 _PATIENCE = 30
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class SharedPace:
-    """The turns of one process, each under a name of its own. `longest`: seconds that a request may take; a turn whose
-    worker died ends after them."""
+    """`longest`: seconds that a request may take; a turn whose worker died ends after them."""
 
     store: Store
     longest: float
-    _turns: dict[str, str] = field(default_factory=dict)
 
-    async def take(self, host: str) -> None:
+    async def take(self, host: str) -> str:
+        """Wait for the turn at the host; its name."""
         name, failures = uuid.uuid4().hex, 0
         while True:
             try:
@@ -40,14 +39,13 @@ class SharedPace:
                     raise
                 wait = _AGAIN
             if not wait:
-                break
+                return name
             await asyncio.sleep(min(wait, _LOOK))
-        self._turns[host] = name
 
-    async def leave(self, host: str, pause: float) -> None:
-        name = self._turns.pop(host)
+    async def leave(self, host: str, turn: str, pause: float) -> None:
+        """End the turn, unless it has passed to somebody else by now."""
         try:
-            await run_write(self.store, lambda tx: leave_turn(tx, host, name, max(0.0, pause)))
+            await run_write(self.store, lambda tx: leave_turn(tx, host, turn, max(0.0, pause)))
         except Exception as error:  # the turn ends by itself
             if not is_unavailable(error):
                 raise

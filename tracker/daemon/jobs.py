@@ -190,6 +190,13 @@ class Office:
         self.is_rate_limited = report.rate_limited > 0 and self.loaded.schedule.delivery.rate.per_minute > 0
         return report
 
+    async def record_sent(self) -> None:
+        """Record what was sent and could not be recorded yet."""
+        from tracker.deliver.run import record_sent
+
+        loaded = await asyncio.to_thread(load_live_rules, self.store, self.loaded)
+        await record_sent(self.store, loaded, self.clock, self.unrecorded)
+
     def _read_bounces(self) -> Loaded:
         """Read the mails that came back; returns the rules with the counties that are live by now."""
         from tracker.deliver.bounces import read_bounces

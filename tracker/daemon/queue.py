@@ -15,6 +15,8 @@ import procrastinate
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, ProcrastinateException
 from procrastinate.jobs import Job, Status
 
+from tracker.store.engine import KEEPALIVE
+
 log = logging.getLogger(__name__)
 # The library's own word on each job; what a pass has come to is logged by the passes.
 logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
@@ -88,13 +90,15 @@ class PassQueue:
             self._app = app
             self._connected.set()
             try:
-                await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
+                ended, _ = await asyncio.wait(workers, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 self._app = None
                 self._connected.clear()
                 for worker in workers:
                     worker.cancel()  # it stops in order
                 await asyncio.gather(*workers, return_exceptions=True)
+            for worker in ended:
+                worker.result()  # or what ended it
 
     async def _take(self, app: procrastinate.App, kind: str, width: int) -> None:
         """Take passes of this kind until the connection is lost."""
@@ -113,7 +117,11 @@ class PassQueue:
         # One connection for each kind, and some for passes that are being taken, ended and offered.
         most = 2 + 2 * len(self._widths)
         connector = procrastinate.PsycopgConnector(
-            conninfo=self._url, min_size=1, max_size=most, timeout=10, kwargs={"application_name": "duban queue"}
+            conninfo=self._url,
+            min_size=1,
+            max_size=most,
+            timeout=10,
+            kwargs={"application_name": "duban queue", **KEEPALIVE},
         )
         app = procrastinate.App(connector=connector)
         app.task(name=_TASK)(self._run_job)

@@ -62,8 +62,8 @@ class SiteReading:
 
     @property
     def _is_caching(self) -> bool:
-        """Whether what was read of a county is kept in memory until its next crawl."""
-        return len(self.loaded.rulebooks) <= _CACHED_COUNTIES
+        """Whether what was read of a county is kept in memory until its next crawl, which no other worker makes."""
+        return self.pace is None and len(self.loaded.rulebooks) <= _CACHED_COUNTIES
 
     def archiver(self, county: str) -> Archiver:
         """What archives the county's answers."""

@@ -59,6 +59,13 @@ async def deliver(
     return run.state.report
 
 
+async def record_sent(store: Store, loaded: Loaded, clock: Clock, unrecorded: list[Answered]) -> None:
+    """Record the outcomes that this process could not record yet, and send nothing. Raises the database's error."""
+    state = PassState(store, loaded, {}, clock, "", None)
+    await state.load()
+    await Recorder(partial(write_outcomes, state), unrecorded).retry()
+
+
 class _DeliveringPass:
     def __init__(self, state: PassState, unrecorded: list[Answered] | None) -> None:
         unrecorded = [] if unrecorded is None else unrecorded

@@ -56,6 +56,12 @@ def find_newest_slot(tx: Tx, job: str, now: datetime) -> datetime | None:
     return slot
 
 
+def has_ended(tx: Tx, job: str) -> bool:
+    """Whether a run of the job ever came to an end."""
+    ended = sa.select(runs.c.id).where(runs.c.job == job, runs.c.outcome != "running").limit(1)
+    return tx.execute(ended).one_or_none() is not None
+
+
 def plan_run(tx: Tx, job: str, slot: datetime, counties: Collection[str], now: datetime) -> int:
     """Begin the slot's run with a pass for each of these counties; their number.
 
@@ -112,10 +118,11 @@ def _of(attempt: StartedPass) -> sa.Update:
 
 def _end_run(tx: Tx, run: int, now: datetime) -> None:
     """End the run if none of its passes is open. Its passes have told what they had to tell, and are deleted."""
+    is_open = sa.select(passes.c.id).where(passes.c.run == run, passes.c.state == "open").limit(1)
+    if tx.execute(is_open).one_or_none() is not None:
+        return
     found = sa.select(passes.c.county, passes.c.state, passes.c.note).where(passes.c.run == run)
     rows = tx.execute(found.order_by(passes.c.county)).all()
-    if any(row.state == "open" for row in rows):
-        return
     failed = [row.county for row in rows if row.state == "failed"]
     note = rows[0].note
     if len(rows) > 1:

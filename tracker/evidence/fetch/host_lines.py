@@ -44,10 +44,10 @@ class HostLine:
 class HostPace(Protocol):
     """Keeps one pace at a host for all that ask it, in whatever process or machine."""
 
-    async def take(self, host: str) -> None:
-        """Wait for the turn at the host, which nobody else gets meanwhile."""
+    async def take(self, host: str) -> str:
+        """Wait for the turn at the host, which nobody else gets meanwhile; the turn's name."""
 
-    async def leave(self, host: str, pause: float) -> None:
+    async def leave(self, host: str, turn: str, pause: float) -> None:
         """End the turn: the host may be asked again after so many seconds."""
 
 
@@ -69,8 +69,8 @@ class HostLines:
             if self._pace is None:
                 yield line
                 return
-            await self._pace.take(host)
+            turn = await self._pace.take(host)
             try:
                 yield line
             finally:
-                await self._pace.leave(host, line.free_at - asyncio.get_running_loop().time())
+                await self._pace.leave(host, turn, line.free_at - asyncio.get_running_loop().time())
