@@ -152,7 +152,7 @@ class Stalled(Catcher):
 
 
 async def test_what_waits_longer_than_its_lease_is_left_to_whoever_took_it(due: Store, clock: Clock) -> None:
-    """Only what the server had taken and no commit had recorded may come twice, eleven mails at most, and what is in its
+    """Twice may come what the server had taken and no commit had recorded, eleven mails at most, and what is in its
     hands all the while, one for each of the four connections."""
     async with serving(second := Catcher()) as other, serving(first := Stalled(due, clock, other)) as settings:
         report = await send_all(replace(settings, timeout=300), due, clock, many())
