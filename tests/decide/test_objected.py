@@ -97,7 +97,7 @@ async def test_of_two_answers_the_second_is_told_of_the_first(county: Small) -> 
     ("given", "why"),
     [
         ({"occurrence": "small/small/water/huanbao/2015-08"}, "nothing is held against the department"),
-        ({"occurrence": f"circular:8月/{WATER}"}, "by its number: duban circular object 8月 LINE"),
+        ({"occurrence": f"circular:8月/{WATER}"}, r"by its number \(duban circular object 8月 LINE\)"),
         ({"occurrence": "circular:8月"}, "a circular's line is circular:NAME/county"),
         ({"target": " "}, "proof is missing"),
     ],

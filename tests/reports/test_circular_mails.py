@@ -110,7 +110,7 @@ async def test_a_draft_is_not_signed_while_a_department_could_not_be_told(county
         circulars.draft(SEPTEMBER, "王敏")
         circulars.consult(SEPTEMBER, "王敏")
     async with acting(county, "2015-10-26") as circulars:
-        with pytest.raises(RegisterError, match="nobody could tell 环保局、社保局 of its lines yet"):
+        with pytest.raises(RegisterError, match="环保局、社保局 could not be told of its lines yet"):
             circulars.sign(SEPTEMBER, "赵督查")
     await county.office.deliver()
     async with acting(county) as circulars:
