@@ -14,6 +14,8 @@ from aiosmtplib import SMTPServerDisconnected as Disconnected
 from notifications.channels.replies import Step
 
 DONE, GO_ON, AWAY = 250, 354, 421
+#: The replies by which a mail goes on at each command.
+_WANTED: dict[Step, tuple[int, ...]] = {"mail": (DONE,), "rcpt": (DONE, 251), "data": (GO_ON,)}
 #: The code of what is no reply, as aiosmtplib has it, and the most bytes that a reply may have.
 _NONE, _LONGEST = -1, 32_768
 #: Seconds that a reply to RSET or QUIT may take: no mail depends on it.
@@ -146,10 +148,6 @@ class Dialogue(asyncio.Protocol):
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
-
-
-#: The replies by which a mail goes on at each command.
-_WANTED: dict[Step, tuple[int, ...]] = {"mail": (DONE,), "rcpt": (DONE, 251), "data": (GO_ON,)}
 
 
 def _as_data(body: bytes) -> bytes:

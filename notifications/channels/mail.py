@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponseException
@@ -69,9 +69,10 @@ class MailChannel:
         return self._settings.connections
 
     async def send(self, message: Outgoing) -> SendResult:
+        envelope = _envelope(self._settings.sender, message.recipient)
         async with self._turns:
             if self._idle and not (dialogue := self._idle.pop()).is_lost:
-                result = await self._converse(dialogue, message)
+                result = await self._converse(dialogue, envelope, message.body)
                 if result is not None:
                     return result
             client = self._client()
@@ -85,7 +86,7 @@ class MailChannel:
             except asyncio.CancelledError:
                 client.close()
                 raise
-            return await self._converse(dialogue, message, fresh=True) or SendResult(
+            return await self._converse(dialogue, envelope, message.body, fresh=True) or SendResult(
                 False, "the connection was lost before the mail began", retry=True, down=True
             )
 
@@ -107,20 +108,19 @@ class MailChannel:
             cert_bundle=self._cert_bundle,
         )
 
-    async def _converse(self, dialogue: Dialogue, message: Outgoing, *, fresh: bool = False) -> SendResult | None:
+    async def _converse(
+        self, dialogue: Dialogue, envelope: _Envelope, body: bytes, *, fresh: bool = False
+    ) -> SendResult | None:
         """Send one mail; None where a connection that was kept open had ended before.
 
         It is kept for the next mail only where the server knows that this mail is over.
         """
-        sender, sender_needs_utf8 = _mailbox(self._settings.sender)
-        recipient, recipient_needs_utf8 = _mailbox(message.recipient)
-        needs_utf8 = sender_needs_utf8 or recipient_needs_utf8
-        if needs_utf8 and not dialogue.takes_utf8:
+        if envelope.utf8 and not dialogue.takes_utf8:
             self._idle.append(dialogue)
             words = "the mail server takes no address like this one: SMTPUTF8 is not supported"
             return SendResult(False, words)
         try:
-            answer = await dialogue.send(sender, recipient, message.body, utf8=needs_utf8)
+            answer = await dialogue.send(envelope.sender, envelope.recipient, body, utf8=envelope.utf8)
         except (SMTPException, OSError) as error:
             step = dialogue.step
             if isinstance(error, SMTPResponseException) and error.code in _REFUSALS:
@@ -142,11 +142,21 @@ class MailChannel:
         return SendResult(True, answer)
 
 
-def _mailbox(address: str) -> tuple[str, bool]:
-    """The address for the envelope, and whether it needs SMTPUTF8."""
-    if not usable(address):  # it could carry another command
-        raise ValueError(f"no address of a mailbox: {address!r}")
-    return to_ascii_domain(address)
+class _Envelope(NamedTuple):
+    """Who a mail is from and for. `utf8`: one of the addresses needs SMTPUTF8."""
+
+    sender: str
+    recipient: str
+    utf8: bool
+
+
+def _envelope(sender: str, recipient: str) -> _Envelope:
+    """The envelope of a mail. Raises ValueError for what is no address: it could carry another command."""
+    for address in (sender, recipient):
+        if not usable(address):
+            raise ValueError(f"no address of a mailbox: {address!r}")
+    (sender, sender_needs), (recipient, recipient_needs) = to_ascii_domain(sender), to_ascii_domain(recipient)
+    return _Envelope(sender, recipient, sender_needs or recipient_needs)
 
 
 async def _greet(client: SMTP) -> None:

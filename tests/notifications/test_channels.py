@@ -85,6 +85,32 @@ async def test_after_a_refusal_the_next_mail_goes_through() -> None:
         await channel.close()
 
 
+class Greeted(Catcher):
+    """Counts who says hello."""
+
+    greetings = 0
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self.greetings += 1
+        return await super().handle_EHLO(server, session, envelope, hostname, responses)
+
+
+@pytest.mark.parametrize("address", ["a@b.cn>\r\nRCPT TO:<c@d.cn", "a@b.cn> SIZE=1", "a b@c.cn", "nobody", ""])
+async def test_an_address_that_could_carry_a_command_is_refused_and_the_connection_stays(address: str) -> None:
+    server = Greeted()
+    async with serving(server) as settings:
+        channel = MailChannel(settings)
+        assert (await channel.send(outgoing("m-1"))).ok
+        with pytest.raises(ValueError, match="no address of a mailbox"):
+            await channel.send(replace(outgoing("m-2"), recipient=address))
+        assert (await channel.send(outgoing("m-3"))).ok
+        await channel.close()
+    assert [one.rcpt_tos for one in server.taken] == [["hb@example.gov.cn"]] * 2
+    assert server.greetings == 1
+
+
 async def test_nobody_listening_is_trouble_of_the_channel() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and never listening: refused
