@@ -167,7 +167,7 @@ def test_what_the_sheet_lacks_stays_unless_it_is_to_be_removed(
         ("栏目", add("某栏", "/x/", "x", "county-sit"), "no site 'county-sit': did you mean county-site?"),
         ("栏目", add("某栏", "/x/", "x", "", "科技"), "no department '科技': did you mean 科技局"),
         ("栏目", add("重点领域", "/x/", "focus"), "has either one address or one for each department"),
-        ("栏目", add("公开指南", "/gkzn/", "", "", "", "网页"), "'网页' is no form of a column: 列表、单页"),
+        ("栏目", add("公开指南", "/gkzn/", "", "", "", "网页"), "'网页' is no form of a column: write 列表、单页"),
         ("本县", put("联系人", "项目", "联系的人"), "'联系的人' is no line of this sheet: did you mean 联系人"),
     ],
 )

@@ -224,7 +224,7 @@ def find_column_kind(text: str) -> str:
     kind = text or next(iter(COLUMN_KINDS))
     if kind not in COLUMN_KINDS:
         known = "、".join(COLUMN_KINDS)
-        raise RegisterError("{name!r} is no form of a column: {hint}", name=text, hint=known)
+        raise RegisterError("{name!r} is no form of a column: write {hint}", name=text, hint=known)
     return COLUMN_KINDS[kind]
 
 
