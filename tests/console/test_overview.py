@@ -157,7 +157,7 @@ async def test_a_page_that_was_right_seconds_ago_says_when_and_is_kept_by_no_bro
     with house.small.office.store.begin() as tx:
         next_seq(tx, "small")  # as with every fact
     clock.now += timedelta(seconds=8)
-    with counts._turn:  # as while another request counts
+    with counts._turns["small"]:  # as while another request counts
         async with one.http.get(f"{house.base}d/overview") as answer:
             assert (answer.headers["Age"], "ETag" in answer.headers) == ("8", False)
             assert "截至2015-08-03 10:00" in await answer.text()

@@ -25,7 +25,7 @@ from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
 from tracker.console.cookies import is_secure, language_of, session_key
 from tracker.console.forms import FileForms, FormError, PostedForm
-from tracker.console.freshness import read_freshness
+from tracker.console.freshness import FRESH, LATE, NOBODY_NAMED, find_keeper, read_freshness
 from tracker.console.html import CommandsLeftOut, attach_file, headers, render_page
 from tracker.console.limiter import Limiter
 from tracker.console.refusals import note_refusal
@@ -66,10 +66,6 @@ MENU = (
     ("reports", "/reports"),
     ("people", "/people"),
     ("account", "/account"),
-)
-_FRESH = Message("As of {now}. Decided last at {decided}, the site was last read at {read}.")
-_LATE = Message(
-    "For more than 14 hours nothing was read or decided. What follows may be out of date: does `duban run` run?"
 )
 #: Titles and texts of the pages that say why there is no other.
 _MISSING = (Message("There is no such page"), Message("It may have moved, or it is not yours to see."))
@@ -152,6 +148,8 @@ class PageRequest:
         def at(moment: datetime | None) -> str:
             return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else self.translate(Message("never"))
 
+        times = {"now": at(as_of), "decided": at(fresh.decided_at), "read": at(fresh.read_at)}
+        keeper = find_keeper(self.viewer.rulebook.county, self.viewer.account.role) or self.translate(NOBODY_NAMED)
         shown = {
             "place": place_of(self.office),
             "here": self.here,
@@ -166,8 +164,8 @@ class PageRequest:
             "done": self.request.query_params.get("done", ""),
             "outcome": self.outcome,
             "at": at,
-            "stale": self.translate(_LATE) if fresh.late else "",
-            "freshness": self.translate(_FRESH, now=at(as_of), decided=at(fresh.decided_at), read=at(fresh.read_at)),
+            "stale": self.translate(LATE, keeper=keeper, **times) if fresh.late else "",
+            "freshness": self.translate(FRESH, **times),
         }
         status = 422 if self.refused else 200
         made = render_page(

@@ -129,7 +129,9 @@ class CountyModel(Model):
     groups: dict[Slug, list[Slug]] = optional(
         "Names for several departments, which packs and overrides may use as one: `{townships: [a, b]}`.", factory=dict
     )
-    roles: dict[Slug, Read[Contact]] = required("`county-office`, `supervisor` and others to write to.")
+    roles: dict[Slug, Read[Contact]] = required(
+        "`county-office`, `supervisor` and others to write to; `administrator`: whom pages name when they are late."
+    )
     channels: dict[Slug, ChannelForm] = required("Where publications appear.")
     adopted: dict[Slug, list[Slug]] = optional(
         "By pack: the assumed readings that the county has made its own, and the rules of ours that no law settles: "

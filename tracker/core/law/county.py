@@ -35,7 +35,13 @@ class Contact:
 
 
 #: What a role is called whose name the county file leaves out.
-_ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "政务公开主管部门", "supervisor": "分管领导"}
+_ROLES = {
+    "liaison": "联络员",
+    "lead": "负责人",
+    "county-office": "政务公开主管部门",
+    "supervisor": "分管领导",
+    "administrator": "系统管理员",
+}
 
 
 @dataclass(frozen=True, slots=True)
