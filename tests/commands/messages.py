@@ -83,7 +83,7 @@ WORDS: dict[str, Iterable[str]] = {
     "yes or no": ("true", "false"),
     "journal": KINDS,
     "tampering": get_args(Tampering),
-    "page": (*(name for name, _ in MENU),),
+    "page": MENU,
     "happened": STORY_ACTIONS,
     "chore": ("event", "column", "mailbox"),
     "act": (*PAGES["queue"].acts, *PAGES["circular"].acts),

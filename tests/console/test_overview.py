@@ -11,7 +11,6 @@ import aiohttp
 import pytest
 
 from tests.console.people import WATER, Come, Person
-from tests.console.query_count import ALWAYS, counted, multiply
 from tests.console.served_pages import House
 from tests.console.test_acts import picture
 from tests.decide.small_county import at
@@ -21,7 +20,6 @@ from tracker.core.values.accounts import Role
 from tracker.reports.pictures.year import lights_grid
 from tracker.reports.snapshot import CountyReader
 from tracker.store.counties import next_seq
-from tracker.store.journal import JournalEntry, append_entries
 
 _CELL = re.compile(r'<td class="(\w+)"><a href="/d/matters\?([^"]*)" title="([^："]+)：[^"]*">([^<]+)</a></td>')
 
@@ -122,18 +120,6 @@ async def test_everybody_begins_where_the_own_work_is(house: House, come: Come) 
         async with one.http.get(f"{house.base}d/", allow_redirects=False) as answer:
             begins = "/d/matters" if role is Role.LIAISON else "/d/overview"
             assert (answer.status, answer.headers["Location"]) == (303, begins)
-
-
-async def test_a_fixed_number_of_statements_and_fewer_until_something_changes(house: House, come: Come) -> None:
-    one = await come(Role.SUPERVISOR)
-    for times in (0, 40):
-        multiply(house, times)
-        with house.small.office.store.begin() as tx:
-            append_entries(tx, "small", [JournalEntry("管理员", "test", "small")], house.small.clock.now)
-        for needed in (8, 4):
-            with counted(house) as statements:
-                status, _ = await one.open("/overview")
-            assert (status, len(statements)) == (200, ALWAYS + needed), statements
 
 
 async def test_what_is_kept_is_counted_anew_after_every_act_and_pass(house: House, come: Come) -> None:

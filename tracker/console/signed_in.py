@@ -9,9 +9,9 @@ import asyncio
 import gettext
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -55,18 +55,8 @@ _EMPTY = PostedForm({})
 _OWN_PAGE = "account"
 #: The pages that the head of each page leads to.
 MENU = (
-    ("overview", "/overview"),
-    ("matters", "/matters"),
-    ("queue", "/queue"),
-    ("events", "/events"),
-    ("site", "/site"),
-    ("rules", "/rules"),
-    ("circulars", "/circulars"),
-    ("journal", "/journal"),
-    ("reports", "/reports"),
-    ("people", "/people"),
-    ("account", "/account"),
-)
+    "overview", "matters", "queue", "events", "site", "rules", "circulars", "journal", "reports", "people", "account",
+)  # fmt: skip
 #: Titles and texts of the pages that say why there is no other.
 _MISSING = (Message("There is no such page"), Message("It may have moved, or it is not yours to see."))
 _BROKEN = (Message("Something went wrong"), Message("Nothing was recorded. Please try again later."))
@@ -115,6 +105,22 @@ class PageRequest:
         """The origin of what is recorded, for the journal."""
         return f"console {self.caller} {self.viewer.account.login}"
 
+    @property
+    def today(self) -> date:
+        """The day by the county's clock."""
+        return self.now.astimezone(self.viewer.rulebook.county.zone).date()
+
+    def keep(self, what: str, read: Callable[[Tx], T], *about: Hashable) -> tuple[T, PageRequest]:
+        """What is read of the county, kept until something changes there or the day ends; and the request as of then.
+
+        It is the same for every viewer and in every language; `about`: what else it depends on.
+        """
+        with self.office.store.read() as tx:
+            found = self.shared.counted.find(
+                tx, self.viewer.rulebook, what, (self.today, *about), self.now, lambda: read(tx)
+            )
+        return found.value, replace(self, as_of=found.at)
+
     def record(self, act: Callable[[Tx], T]) -> T:
         """Run the act in a transaction that the journal knows as the viewer's, and judge in it what it changes.
 
@@ -154,7 +160,7 @@ class PageRequest:
             "place": place_of(self.office),
             "here": self.here,
             "sought": "",
-            "menu": [(name, path) for name, path in MENU if self.viewer.may_see(name)],
+            "menu": [(name, f"/{name}") for name in MENU if self.viewer.may_see(name)],
             "viewer": self.viewer,
             "county": self.viewer.rulebook.county,
             "csrf_token": csrf_token(self.key),
