@@ -16,7 +16,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+
+from benchmarks.rows import Row, Scale, megabytes, within
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = "http://127.0.0.1:9/"
@@ -54,6 +57,22 @@ def main() -> None:
         ):
             values = [run[name] for run in runs]
             print(f"  {what}: {statistics.median(values):.3g} ({min(values):.3g} to {max(values):.3g})")
+
+
+def rows(scale: Scale) -> Iterator[Row]:
+    """What one more county costs in memory, and a reload after one of them changed beside reading all."""
+    count, found = max(scale.counties), list[dict[str, float]]()
+    with tempfile.TemporaryDirectory() as scratch:
+        many, one = Path(scratch) / "many", Path(scratch) / "one"
+        make_counties(many, count)
+        make_counties(one, 1)
+        for _ in range(2):
+            alone, all_of_them = measure(ROOT, one), measure(ROOT, many)
+            found.append({**all_of_them, "each": (all_of_them["memory"] - alone["memory"]) / (count - 1)})
+    yield within(f"memory of the rules of a county, {count:,} counties", [run["each"] for run in found], AIM,
+                 tell=megabytes)  # fmt: skip
+    first, again = ([run[name] for run in found] for name in ("first", "reload"))
+    yield Row(f"a reload after one of {count:,} counties changed", again, "the first load of all", first)
 
 
 def make_counties(root: Path, count: int) -> None:

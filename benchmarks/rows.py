@@ -11,7 +11,7 @@ import subprocess
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
@@ -31,7 +31,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Row:
-    """Seconds of ours and of what it is measured beside, a pair a round.
+    """Seconds (or what `tell` tells) of ours and of what it is measured beside, a pair a round.
 
     `least`: how many times as quick as the peer ours should be; `most`: how many times as long it may take; neither:
     the row only tells. `series`, `size`: where it stands in a chart of cost against size.
@@ -45,6 +45,7 @@ class Row:
     most: float | None = None
     series: str = ""
     size: int = 0
+    tell: Callable[[float], str] = field(default_factory=lambda: duration)
 
     @property
     def ratios(self) -> list[float]:
@@ -60,7 +61,8 @@ class Row:
         aim = f"≥ {self.least:g}" if self.least is not None else f"≤ {self.most:g}" if self.most is not None else "–"
         told = "" if aim == "–" else " met" if self.is_met else " **missed**"
         ratio = spread(self.ratios, lambda one: f"{one:,.3g}")
-        return f"| {self.what} | {spread(self.ours)} | {self.beside}: {spread(self.peer)} | {ratio} | {aim}{told} |"
+        ours, peer = (spread(values, self.tell) for values in (self.ours, self.peer))
+        return f"| {self.what} | {ours} | {self.beside}: {peer} | {ratio} | {aim}{told} |"
 
 
 HEAD = "| what | ours | beside | ratio | aim |\n|---|---|---|---|---|"
@@ -69,6 +71,10 @@ HEAD = "| what | ours | beside | ratio | aim |\n|---|---|---|---|---|"
 def duration(seconds: float) -> str:
     size, unit = next((one for one in _UNITS if seconds >= one[0]), _UNITS[-1])
     return f"{seconds / size:.3g} {unit}"
+
+
+def megabytes(amount: float) -> str:
+    return f"{amount:.3g} MB"
 
 
 def spread(values: Sequence[float], tell: Callable[[float], str] = duration) -> str:
@@ -92,7 +98,7 @@ def spent(work: Callable[..., object], *values: object) -> float:
 
 
 def within(what: str, ours: Sequence[float], limit: float, **place: object) -> Row:
-    """A row beside a limit in seconds."""
+    """A row beside a limit in its own unit."""
     return Row(what, ours, "the limit", [limit] * len(ours), most=1, **place)  # type: ignore[arg-type]
 
 

@@ -6,11 +6,24 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from tests.console.people import come  # noqa: F401  (a fixture)
 from tests.console.served_pages import House, served
 from tests.console.systems import connect  # noqa: F401  (a fixture)
+from tracker.registers import passwords
 from tracker.store.engine import Store
+
+
+@pytest.fixture(scope="session")
+def quick_hasher() -> PasswordHasher:
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch, quick_hasher: PasswordHasher) -> None:
+    """A password costs next to nothing here; what it costs elsewhere stands in tests/registers/test_passwords.py."""
+    monkeypatch.setattr(passwords, "_hasher", lambda: quick_hasher)
 
 
 @pytest.fixture

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from tracker.console.api import columns, events, evidence, matters, token
+from tracker.console.api import columns, counties, events, evidence, matters, token
 from tracker.console.api.gate import Gate
 from tracker.console.api.problems import (
     MEDIA_TYPE,
@@ -29,6 +31,7 @@ from tracker.console.api.problems import (
 )
 from tracker.console.context import ConsoleContext
 from tracker.console.limiter import Limiter
+from tracker.reports.sums import KeptCounts
 
 #: Where it lies below the console's base.
 PLACE = "/api/v1"
@@ -40,26 +43,30 @@ _ABOUT = (
 )
 
 
-def make_api(office: ConsoleContext, checks: Limiter) -> list[BaseRoute]:
-    """The routes at which the API is found. `checks`: of the addresses that are named for one matter."""
+def make_api(office: ConsoleContext, checks: Limiter, sums: KeptCounts) -> list[BaseRoute]:
+    """The routes at which the API is found. `checks`: of the addresses that are named for one matter; `sums`: what is
+    counted of each county."""
     app = FastAPI(title="Duban 督办", version="1", openapi_url=None, docs_url=None, redoc_url=None)
     app.router.redirect_slashes = False  # it would lead wherever the Host header says
-    for router in (
+    routers = (
         token.routes(office), matters.routes(office), events.routes(office), evidence.routes(office, checks),
-        columns.routes(office),
-    ):  # fmt: skip
+        columns.routes(office), counties.routes(office, sums),
+    )  # fmt: skip
+    for router in routers:
         app.include_router(router)
     app.add_exception_handler(ProblemError, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(Exception, on_error)
-    paths = _describe(app)
+    routes = [one for router in routers for one in router.routes if isinstance(one, APIRoute)]
+    taking = {one.path for one in routes if one.methods and "POST" in one.methods}
+    described = cache(partial(_describe, app))  # when somebody asks: it takes long
 
     @app.get("/openapi.json", include_in_schema=False)
     def show_description() -> Response:
-        return json_response({**paths, "servers": [{"url": f"{_base_of(office)}{PLACE}"}]})
+        return json_response({**described(), "servers": [{"url": f"{_base_of(office)}{PLACE}"}]})
 
-    gate = Gate(app, office, {path for path, methods in paths["paths"].items() if "post" in methods})
+    gate = Gate(app, office, taking)
     below = Mount(PLACE, gate)
     below.path_regex = re.compile(
         below.path_regex.pattern, re.DOTALL

@@ -146,7 +146,8 @@ def _build_cell(duty: tuple[str, str], department: str, name: str, marks: Mappin
 
 def show_first(ask: PageRequest) -> Response:
     """Lead to the page that the viewer begins with."""
-    return ask.redirect("/overview" if ask.viewer.may_see("overview") else "/matters")
+    is_above = ask.viewer.may_see("counties") and "county" not in ask.request.path_params
+    return ask.redirect("/counties" if is_above else "/overview" if ask.viewer.may_see("overview") else "/matters")
 
 
 #: Everybody may see where to begin.
