@@ -8,32 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import io
-import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
-from docs.pictures import MATTER, NOT_READ, PICTURES, live_the_year
-from tracker.console.server import ConsoleServer
+from docs.pictures import MATTER, NOT_READ, ZONE, find_year, keep, serve_year
 from tracker.core.values.accounts import Role
-from tracker.daemon.jobs import Office
-from tracker.demo.replay import SimulatedClock
-from tracker.demo.simulation import open_null_channels
 from tracker.registers.accounts import record_account
-from tracker.registers.golive import load_live_rules
 from tracker.reports.circulars.lifecycle import Circulars
-from tracker.rulebook.load import load
 from tracker.store.accounts import change_account
-from tracker.store.engine import Store
 
 LOGIN, PASSWORD = "wangmin", "first-password-1"
 SIZES = {"电脑": (1180, 960), "手机": (390, 844)}
@@ -58,55 +49,34 @@ async def photograph(tab: Page, base: str, size: str, height: int) -> None:
             sys.exit(f"{path}: {f'{answer.status} at {answer.url}' if answer else 'no answer'}")
         if (await tab.locator("html").evaluate("html => html.scrollWidth")) > SIZES[size][0]:
             sys.exit(f"{path}: wider than the window of {SIZES[size][0]} pixels")
-        image = Image.open(io.BytesIO(await tab.screenshot(full_page=True))).convert("RGB")
-        cut = image.crop((0, 0, image.width, min(image.height, height)))
-        cut.quantize(48, dither=Image.Dither.NONE).save(PICTURES / f"网页-{name}-{size}.png", optimize=True)
+        image = Image.open(io.BytesIO(await tab.screenshot(full_page=True)))
+        keep(image, f"网页-{name}-{size}", image.width, height)
 
 
 async def photograph_pages(folder: Path, site: str) -> None:
-    """Serve the pages of the county that lies in the folder, with a circular being drafted, and photograph them."""
-    loaded = load(folder, {**os.environ, "DUBAN_SITE": site})
-    assert loaded.schedule.console is not None
-    console = replace(loaded.schedule.console, listen=("127.0.0.1", 0))
-    loaded = replace(loaded, schedule=replace(loaded.schedule, console=console))
-    zone = loaded.rulebooks[0].county.zone
-    with Store(f"sqlite:///{folder / 'duban.db'}") as store:
-        loaded = load_live_rules(store, loaded)
-        clock = SimulatedClock(datetime(2015, 10, 21, 6, tzinfo=zone))
-        office: Any = Office(loaded, store, clock, folder, channels=open_null_channels)
+    """Have a circular be drafted in the county that lies in the folder, and photograph its pages."""
+    async with serve_year(folder, site, datetime(2015, 10, 21, 6, tzinfo=ZONE)) as (office, base, browser):
+        clock, loaded = office.clock, office.loaded
         # The replay keeps no record of its passes; the site was read this morning.
         await office.record("crawl", clock.now, partial(asyncio.sleep, 0))
-        clock.now = datetime(2015, 10, 21, 9, tzinfo=zone)
+        clock.now += timedelta(hours=3)
         await office.record("tick", clock.now, partial(asyncio.to_thread, office.tick))
-        with store.begin() as tx:
+        with office.store.begin() as tx:
             rulebook = loaded.rulebooks[0]
             done = record_account(tx, rulebook, LOGIN, "王敏", Role.OFFICE, "", PASSWORD, "管理员", clock.now)
             change_account(tx, done.value.id, must_change=False)
             Circulars(tx, loaded, rulebook, clock.now).draft("2015-09", "王敏")
-        server = ConsoleServer(office)
-        await server.follow(console)
-        base = f"http://127.0.0.1:{server.port}/"
-        console = replace(console, base=base)
-        office.loaded = replace(office.loaded, schedule=replace(office.loaded.schedule, console=console))
-        async with async_playwright() as tools:
-            chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-            browser = await tools.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            for size, (width, height) in SIZES.items():
-                viewport: Any = {"width": width, "height": height}
-                context = await browser.new_context(viewport=viewport, java_script_enabled=False, locale="zh-CN")
-                await photograph(await context.new_page(), base, size, height)
-            await browser.close()
-        await server.stop()
+        for size, (width, height) in SIZES.items():
+            viewport: Any = {"width": width, "height": height}
+            context = await browser.new_context(viewport=viewport, java_script_enabled=False, locale="zh-CN")
+            await photograph(await context.new_page(), base, size, height)
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
-        folder, copy = Path(sys.argv[1] if len(sys.argv) > 1 else f"{name}/year").resolve(), Path(name) / "copy"
-        if not (folder / "site.txt").exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            asyncio.run(live_the_year(folder))
+        (folder, site), copy = find_year(f"{name}/year"), Path(name) / "copy"
         shutil.copytree(folder, copy, ignore=NOT_READ)
-        asyncio.run(photograph_pages(copy, (folder / "site.txt").read_text("utf-8")))
+        asyncio.run(photograph_pages(copy, site))
     return 0
 
 

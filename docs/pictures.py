@@ -14,15 +14,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import sqlalchemy as sa
 from PIL import Image
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser, async_playwright
 from rich.text import Text
 
 from docs import terminal
@@ -31,6 +34,7 @@ from tracker.console.server import ConsoleServer
 from tracker.daemon.jobs import Office
 from tracker.demo.replay import SimulatedClock
 from tracker.demo.simulation import open_null_channels, simulate_county
+from tracker.registers.golive import load_live_rules
 from tracker.rulebook.load import load
 from tracker.store.engine import Store
 from tracker.store.tables import messages, notices
@@ -42,6 +46,7 @@ FIRST, LAST = date(2015, 1, 1), date(2015, 10, 21)
 SITE = "https://sample.example/"
 CONSOLE, SECRET = "https://duban.sample.example/", "k0sVb3mXr9tLw2nHc5yDg8fJp4aEuZqP"
 MATTER, NOW = "power-list/chengjian/once", "2015-10-21T09:00"
+ZONE = ZoneInfo("Asia/Shanghai")
 COLUMNS = 104
 #: What none of these commands reads, and what cannot be copied.
 NOT_READ = shutil.ignore_patterns("archive", "mails", "*.sock")
@@ -92,45 +97,60 @@ def keep(image: Image.Image, name: str, width: int, height: int | None = None) -
     """Store an image as a small PNG of that width, cut at the height."""
     scaled = image.convert("RGB").resize((width, round(image.height * width / image.width)), Image.Resampling.LANCZOS)
     cut = scaled.crop((0, 0, width, min(scaled.height, height or scaled.height)))
-    cut.quantize(32, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+    cut.quantize(48, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+
+
+@asynccontextmanager
+async def serve_year(folder: Path, site: str, at: datetime) -> AsyncIterator[tuple[Any, str, Browser]]:
+    """Serve the pages of the county in the folder, as of that time; its office, their address, and a browser."""
+    loaded = load(folder, {**os.environ, "DUBAN_SITE": site})
+    assert loaded.schedule.console is not None
+    console = replace(loaded.schedule.console, listen=("127.0.0.1", 0))
+    with Store(f"sqlite:///{folder / 'duban.db'}") as store:
+        store.migrate()  # a year that was kept may be of an earlier version
+        loaded = load_live_rules(store, replace(loaded, schedule=replace(loaded.schedule, console=console)))
+        office = Office(loaded, store, SimulatedClock(at), folder, channels=open_null_channels)
+        server = ConsoleServer(office)
+        await server.follow(console)
+        base = f"http://127.0.0.1:{server.port}/"
+        office.loaded = replace(loaded, schedule=replace(loaded.schedule, console=replace(console, base=base)))
+        async with async_playwright() as tools:
+            chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+            browser = await tools.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            yield office, base, browser
+            await browser.close()
+        await server.stop()
 
 
 async def photograph_pages(folder: Path, site: str) -> None:
     """Photograph a question to a liaison: the mail as a mail program shows it, and the page of its link."""
-    loaded = load(folder, {**os.environ, "DUBAN_SITE": site})
-    assert loaded.schedule.console is not None
-    console = replace(loaded.schedule.console, listen=("127.0.0.1", 0))
-    loaded = replace(loaded, schedule=replace(loaded.schedule, console=console))
-    clock = SimulatedClock(datetime(2015, 10, 9, 10, tzinfo=loaded.rulebooks[0].county.zone))
-    with Store(f"sqlite:///{folder / 'duban.db'}") as store:
-        with store.read() as tx:
+    async with serve_year(folder, site, datetime(2015, 10, 9, 10, tzinfo=ZONE)) as (office, base, browser):
+        with office.store.read() as tx:
             joined = sa.select(messages.c.id, messages.c.body).join(notices, messages.c.id == notices.c.message)
             asked = (notices.c.kind == "question", notices.c.subject.endswith(MATTER), messages.c.role == "liaison")
             number, body = tx.execute(joined.where(*asked)).first() or ("", b"")
-        server = ConsoleServer(Office(loaded, store, clock, folder, channels=open_null_channels))
-        await server.follow(console)
         part = next(one for one in email.message_from_bytes(body).walk() if one.get_content_type() == "text/html")
         mail = bytes(part.get_payload(decode=True)).decode().replace(site, SITE)
-        async with async_playwright() as tools:
-            chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-            browser = await tools.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            tab = await browser.new_page(viewport={"width": 760, "height": 600}, device_scale_factor=1.5)
-            await tab.set_content(mail)
-            keep(Image.open(io.BytesIO(await tab.screenshot(full_page=True))), "请核对", 760, 900)
-            await tab.goto(f"http://127.0.0.1:{server.port}/{links.PLACE}{links.make(SECRET, number)}")
-            keep(Image.open(io.BytesIO(await tab.screenshot(full_page=True))), "答复页", 760, 900)
-            await browser.close()
-        await server.stop()
+        tab = await browser.new_page(viewport={"width": 760, "height": 600}, device_scale_factor=1.5)
+        await tab.set_content(mail)
+        keep(Image.open(io.BytesIO(await tab.screenshot(full_page=True))), "请核对", 760, 900)
+        await tab.goto(f"{base}{links.PLACE}{links.make(SECRET, number)}")
+        keep(Image.open(io.BytesIO(await tab.screenshot(full_page=True))), "答复页", 760, 900)
+
+
+def find_year(name: str) -> tuple[Path, str]:
+    """The folder of the year, that of the command line or this one, lived where nothing lies in it; and its site."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else name).resolve()
+    if not (folder / "site.txt").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        asyncio.run(live_the_year(folder))
+    return folder, (folder / "site.txt").read_text("utf-8")
 
 
 def main() -> int:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
-        folder, new = Path(sys.argv[1] if len(sys.argv) > 1 else name).resolve(), Path(name) / "new"
-        if not (folder / "site.txt").exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            asyncio.run(live_the_year(folder))
-        site = (folder / "site.txt").read_text("utf-8")
+        (folder, site), new = find_year(name), Path(name) / "new"
         asyncio.run(photograph_pages(folder, site))
         lights = folder / "lights.png"
         photograph(folder, "灯号", f"report picture lights --year 2015 --as-of {NOW} --to {lights}", 1, site)

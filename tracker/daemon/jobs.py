@@ -172,7 +172,10 @@ class Office:
 
     def tick(self) -> TickReport:
         with PassProcess(self.store, self.selected) as apart:
-            return tick(self.store, self.selected, self.clock(), apart if self.lives_on else None)
+            report = tick(self.store, self.selected, self.clock(), apart if self.lives_on else None)
+        if self.lives_on:
+            self.free_memory()
+        return report
 
     async def deliver(self) -> DeliveryReport:
         """Read the mails that came back and send what is due. Raises RuleErrors if a secret for that is not set; a
