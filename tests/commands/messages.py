@@ -39,6 +39,7 @@ from tracker.registers.column_wrappers import ReadHow
 from tracker.registers.eventimport import RowOutcome
 from tracker.registers.request_import import RequestOutcome
 from tracker.registers.rule_table import ChangeKind
+from tracker.reports.sums import Watch
 from tracker.store.chain import Tampering
 from tracker.store.persons import ROLES
 
@@ -71,6 +72,7 @@ WORDS: dict[str, Iterable[str]] = {
         "asked", "undone", *get_args(ReviewDecision),
     ),
     "how": get_args(ReadHow),
+    "watch": tuple(Watch),
     "finding": get_args(ReviewFindingKind),
     "place": get_args(Place),
     "link": get_args(ReviewLinkKind),
@@ -83,7 +85,7 @@ WORDS: dict[str, Iterable[str]] = {
     "yes or no": ("true", "false"),
     "journal": KINDS,
     "tampering": get_args(Tampering),
-    "page": (*(name for name, _ in MENU),),
+    "page": MENU,
     "happened": STORY_ACTIONS,
     "chore": ("event", "column", "mailbox"),
     "act": (*PAGES["queue"].acts, *PAGES["circular"].acts),

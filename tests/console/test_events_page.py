@@ -10,7 +10,6 @@ import aiohttp
 import pytest
 
 from tests.console.people import Come, Person
-from tests.console.query_count import ALWAYS, counted, multiply
 from tests.console.served_pages import House
 from tests.decide.small_county import at
 from tracker.core.values.accounts import Role
@@ -162,11 +161,3 @@ async def test_who_may_see_and_record(house: House, come: Come) -> None:
     assert (status, 'value="record"' in page, "科技局：预算批复" in page) == (200, False, True)
     for act in ("record", "import"):
         assert (await auditor.do("/events", act, **TAKEN))[0] == 403
-
-
-async def test_the_page_asks_the_database_a_fixed_number_of_times(house: House, come: Come) -> None:
-    office = await come(Role.OFFICE)
-    multiply(house)
-    with counted(house) as statements:
-        assert (await office.open("/events"))[0] == 200
-    assert len(statements) <= ALWAYS + 2, statements

@@ -11,7 +11,6 @@ import aiohttp
 import pytest
 
 from tests.console.people import WATER, Come, Person
-from tests.console.query_count import ALWAYS, counted, multiply
 from tests.console.served_pages import House
 from tests.console.test_acts import picture
 from tests.decide.small_county import at
@@ -21,7 +20,6 @@ from tracker.core.values.accounts import Role
 from tracker.reports.pictures.year import lights_grid
 from tracker.reports.snapshot import CountyReader
 from tracker.store.counties import next_seq
-from tracker.store.journal import JournalEntry, append_entries
 
 _CELL = re.compile(r'<td class="(\w+)"><a href="/d/matters\?([^"]*)" title="([^："]+)：[^"]*">([^<]+)</a></td>')
 
@@ -124,18 +122,6 @@ async def test_everybody_begins_where_the_own_work_is(house: House, come: Come) 
             assert (answer.status, answer.headers["Location"]) == (303, begins)
 
 
-async def test_a_fixed_number_of_statements_and_fewer_until_something_changes(house: House, come: Come) -> None:
-    one = await come(Role.SUPERVISOR)
-    for times in (0, 40):
-        multiply(house, times)
-        with house.small.office.store.begin() as tx:
-            append_entries(tx, "small", [JournalEntry("管理员", "test", "small")], house.small.clock.now)
-        for needed in (8, 4):
-            with counted(house) as statements:
-                status, _ = await one.open("/overview")
-            assert (status, len(statements)) == (200, ALWAYS + needed), statements
-
-
 async def test_what_is_kept_is_counted_anew_after_every_act_and_pass(house: House, come: Come) -> None:
     office, liaison, small = await come(Role.OFFICE), await come(Role.LIAISON), house.small
     await office.open("/overview")
@@ -157,7 +143,7 @@ async def test_a_page_that_was_right_seconds_ago_says_when_and_is_kept_by_no_bro
     with house.small.office.store.begin() as tx:
         next_seq(tx, "small")  # as with every fact
     clock.now += timedelta(seconds=8)
-    with counts._turn:  # as while another request counts
+    with counts._turns["small"]:  # as while another request counts
         async with one.http.get(f"{house.base}d/overview") as answer:
             assert (answer.headers["Age"], "ETag" in answer.headers) == ("8", False)
             assert "截至2015-08-03 10:00" in await answer.text()

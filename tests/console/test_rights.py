@@ -24,6 +24,7 @@ def render() -> str:
             by_roles.setdefault(name_roles(roles), []).append(act)
         acts = "; ".join(f"{', '.join(acts)}: {roles}" for roles, acts in by_roles.items())
         seers = "everybody, where `console: public` is on" if rule.is_public else name_roles(rule.sees)
+        seers += " of a city, a province or the country" if rule.is_above else ""
         rows.append(f"| {name} | {seers} | {acts + ' ' if acts else ''}|")
     return "\n".join(rows) + "\n"
 

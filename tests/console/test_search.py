@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 
 from tests.console.people import WATER, Come, Person
-from tests.console.query_count import ALWAYS, counted, multiply
 from tests.console.served_pages import REPEATS, WITH_AIR, House
 from tests.decide.small_county import COUNTY, at
 from tracker.core.values.accounts import Role
@@ -96,16 +95,6 @@ async def test_titles_are_found_by_the_newest_version_and_come_in_pages(house: H
     assert ('rel="prev"' in page, 'rel="next"' in page) == (True, False)
     assert (await find(one, "旧稿"))[1] == []
     assert (await find(one, "政府100_公开"))[1] == []
-
-
-async def test_four_statements_whatever_there_is_and_none_without_words(house: House, come: Come) -> None:
-    one = await come(Role.OFFICE)
-    for times in (0, 20):
-        multiply(house, times)
-        for words, statements_of_it in (("水环境", 4), ("", 0), ("%20", 0)):
-            with counted(house) as statements:
-                await find(one, words)
-            assert len(statements) == ALWAYS + statements_of_it, statements
 
 
 async def test_the_box_stands_on_every_page_and_keeps_what_was_typed(come: Come) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.console.people import Come
-from tests.console.query_count import ALWAYS, counted, multiply
 from tests.console.served_pages import House
 from tests.decide.small_county import at
 from tracker.core.values.accounts import Role
-from tracker.store.counties import next_seq
 
 
 @pytest.fixture
@@ -51,21 +49,3 @@ async def test_who_may_see_it(house: House, come: Come) -> None:
     assert [(await liaison.open(path))[0] for path in ("/site", "/site/county-site/finance")] == [403, 403]
     assert [(await auditor.open(path))[0] for path in ("/site", "/site/county-site/finance")] == [200, 200]
     assert (await auditor.open("/site/county-site/none"))[0] == 404
-
-
-async def test_the_page_asks_the_database_a_fixed_number_of_times(house: House, come: Come) -> None:
-    office = await come(Role.OFFICE)
-    for number in range(3):
-        house.small.site.publish("environment", f"{number + 4}月份水环境质量", at("2015-08-03", "10:10"))
-    house.small.clock.now = at("2015-08-03", "10:20")
-    await house.small.turn(crawl=True)
-    multiply(house)
-    with house.small.office.store.begin() as tx:
-        next_seq(tx, "small")  # as with every fact
-    for needed in (13, 1):  # nothing is read again until something is recorded
-        with counted(house) as statements:
-            await office.open("/site")
-        assert len(statements) <= ALWAYS + needed, statements
-    with counted(house) as statements:
-        await office.open("/site/county-site/environment")
-    assert len(statements) == ALWAYS + 3, statements

@@ -135,7 +135,9 @@ def _advance(
 @command("circular show", rows=True)
 @MONTH
 @option("--lines", action="store_true", help="the lines as a table, with what fell away and why")
-@option("--spared", action="store_true", help="what has a fault and is not criticised, and why")
+@option(
+    "--spared", action="store_true", help="what has a fault, or was paused or postponed, and is not criticised, and why"
+)
 @option(
     "--erratum", nargs="?", type=count, const=_LATEST, metavar="LINE",
     help="what corrects the line (left out: the latest erratum) instead of the circular",

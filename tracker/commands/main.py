@@ -66,6 +66,7 @@ COMMANDS = {
     "site": ("site", "show how well each column can be read (exit status 1: the last visit of one could not look)"),
     "columns": ("columns", "confirm once that what is read of a column is the column's own, and all of it"),
     "status": ("judged", "list what was decided at the last tick (exit status 1: something is red)"),
+    "counties": ("counties", "sums of the counties of a region (exit status 1: one is not read or decided in time)"),
     "week": ("week", "the office's week: what falls due, what waits, what was not read or answered"),
     "explain": ("judged", "tell why one occurrence is due and judged as it is"),
     "journal": ("journal", "the append-only record of every change, by rule or person"),

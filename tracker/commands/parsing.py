@@ -191,6 +191,9 @@ def day(text: str) -> date:
 
 FORMAT = option("--format", choices=FORMATS, default="table", help="how rows are printed (default: table)")
 DEPARTMENT = option("--department", type=DepartmentName, metavar="ID")
+REGION = option(
+    "--region", default="", metavar="CODE", help="reads the counties there: `country`, or 2 or 4 digits of GB/T 2260"
+)
 OCCURRENCE = option("occurrence", metavar="OCCURRENCE")
 OPTIONAL_OCCURRENCE = option("occurrence", nargs="?", default="", metavar="OCCURRENCE")
 PART = option("--part", metavar="NAME")

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from tracker.commands.context import CommandContext
 from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of
-from tracker.commands.parsing import DEPARTMENT, command, day, number, option, options, person
+from tracker.commands.parsing import DEPARTMENT, REGION, command, day, number, option, options, person
 from tracker.commands.recording import records
 from tracker.core.values.accounts import ApiToken, Scope
 from tracker.registers.errors import Registered
@@ -16,7 +16,7 @@ from tracker.registers.tokens import make_api_token, record_revoked_token, recor
 from tracker.store.api import list_api_tokens
 from tracker.store.engine import Tx
 
-TOKENS = ("id", "name", "department", "scopes", "created_by", "created_at", "expires_at", "revoked_at")
+TOKENS = ("id", "name", "department", "region", "scopes", "created_by", "created_at", "expires_at", "revoked_at")
 
 
 @records("token add", judged=False)
@@ -25,13 +25,15 @@ TOKENS = ("id", "name", "department", "scopes", "created_by", "created_at", "exp
     option("--scope", required=True, nargs="+", choices=[*Scope], help="what it may do"),
     option("--expires", required=True, type=day, metavar="DAY", help="the last day on which it counts"),
     DEPARTMENT,
+    REGION,
 )
 @person()
 def add_token(args: Namespace, context: CommandContext, tx: Tx) -> Registered[ApiToken]:
     """Make a token for another system; it is shown this once, the database keeps its hash."""
     token, department = make_api_token(), args.department or ""
     ends = datetime.combine(args.expires + timedelta(days=1), time(), context.zone)
-    done = record_token(tx, context.rulebook, args.name, token, args.scope, department, ends, args.by, context.now)
+    what = (args.name, token, args.scope, department, ends, args.by)
+    done = record_token(tx, context.rulebook, *what, context.now, args.region)
     print(tr("token, shown this once: {token}", token=token))
     return done
 

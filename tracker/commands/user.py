@@ -7,7 +7,7 @@ from argparse import Namespace
 from tracker.commands.context import CommandContext
 from tracker.commands.language import tr
 from tracker.commands.output import emit, row_of
-from tracker.commands.parsing import DEPARTMENT, command, option, options, person
+from tracker.commands.parsing import DEPARTMENT, REGION, command, option, options, person
 from tracker.commands.recording import records
 from tracker.core.values.accounts import Account, Role
 from tracker.registers.accounts import record_account, record_disabled, record_reset
@@ -16,7 +16,7 @@ from tracker.registers.passwords import make_password
 from tracker.store.accounts import list_accounts
 from tracker.store.engine import Tx
 
-ACCOUNTS = ("login", "name", "role", "department", "created_at", "disabled_at")
+ACCOUNTS = ("login", "name", "role", "department", "region", "created_at", "disabled_at")
 _LOGIN = option("login", metavar="LOGIN")
 
 
@@ -26,14 +26,14 @@ _LOGIN = option("login", metavar="LOGIN")
     option("--name", required=True, metavar="NAME", help="as the journal names the person"),
     option("--role", required=True, choices=[*Role]),
     DEPARTMENT,
+    REGION,
 )
 @person()
 def add_user(args: Namespace, context: CommandContext, tx: Tx) -> Registered[Account]:
     """Add an account; prints its first password, which its owner changes at the first log-in."""
     password, department = make_password(), args.department or ""
-    done = record_account(
-        tx, context.rulebook, args.login, args.name, args.role, department, password, args.by, context.now
-    )
+    who = (args.login, args.name, args.role, department, password, args.by)
+    done = record_account(tx, context.rulebook, *who, context.now, args.region)
     print(tr("first password: {password}", password=password))
     return done
 

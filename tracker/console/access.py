@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import Account, Role
+from tracker.core.values.divisions import lies_in
 
 ALL = frozenset(Role)
 
@@ -18,14 +19,16 @@ class PageRule:
     sees: frozenset[Role]
     acts: Mapping[str, frozenset[Role]] = field(default_factory=dict)
     is_public: bool = False  # seen by everybody, without a log-in, where `console: public` is on
+    is_above: bool = False  # seen by those alone whose account reads the counties of a region
 
 
 #: Those to whom the whole county is open.
 COUNTY = ALL - {Role.LIAISON}
-_LIAISON, _OFFICE, _SUPERVISOR = (frozenset({role}) for role in (Role.LIAISON, Role.OFFICE, Role.SUPERVISOR))
+_LIAISON, _OFFICE, _SUPERVISOR, _AUDITOR = (frozenset({role}) for role in Role)
 _OWN = ("password", "totp", "language", "log-out", "log-out-everywhere", "make-feed", "end-feed")
 PAGES: Mapping[str, PageRule] = {
     "public": PageRule(ALL, is_public=True),
+    "counties": PageRule(_AUDITOR, is_above=True),
     "account": PageRule(ALL, dict.fromkeys(_OWN, ALL)),
     "overview": PageRule(COUNTY),
     "matters": PageRule(ALL),
@@ -47,7 +50,7 @@ PAGES: Mapping[str, PageRule] = {
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks: the account, and the rules of its county."""
+    """Who asks: the account, and the rules of the county that is looked at, its own or one of its region."""
 
     account: Account
     rulebook: Rulebook
@@ -57,8 +60,15 @@ class Viewer:
         """The only department whose matters are shown; None: those of all."""
         return self.account.department if self.account.role is Role.LIAISON else None
 
+    @property
+    def reaches_county(self) -> bool:
+        """Whether the county is the account's own, or lies in its region."""
+        county = self.rulebook.county
+        return county.id == self.account.county or lies_in(county.division, self.account.region)
+
     def may_see(self, page: str) -> bool:
-        return self.account.role in PAGES[page].sees
+        rule = PAGES[page]
+        return self.account.role in rule.sees and (not rule.is_above or self.account.region != "")
 
     def may(self, page: str, act: str) -> bool:
         return self.may_see(page) and self.account.role in PAGES[page].acts[act]

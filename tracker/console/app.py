@@ -92,7 +92,7 @@ class Pages:
                 *metrics.routes(self._office),
                 *PublicPages(self._office).routes(),
                 *Feeds(self._office, self._requests, self._bad_links).routes(),
-                *make_api(self._office, self._shared.checks),
+                *make_api(self._office, self._shared.checks, self._shared.sums),
                 *login.routes(),
                 *SignInPages(login).routes(),
                 *SignedInPages(

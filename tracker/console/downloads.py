@@ -17,15 +17,20 @@ MOST_ROWS, _LONGEST = 20_000, 32_000
 
 
 def send_list(
-    ask: PageRequest, name: Message, columns: Sequence[tuple[Message, int]], rows: Iterable[Sequence[Any]]
+    ask: PageRequest,
+    name: Message,
+    columns: Sequence[tuple[Message, int]],
+    rows: Iterable[Sequence[Any]],
+    of: str = "",
 ) -> Response:
-    """The rows as the file that the address asks for. `columns`: heads with their widths in characters."""
+    """The rows as the file that the address asks for. `columns`: heads with their widths in characters; `of`: whose
+    list it is, the county's if left out."""
     heads = [ask.translate(head) for head, _ in columns]
     file = ask.request.url.path.rpartition("/")[2]
     if file.endswith(".csv"):
         return ask.file(csv_file(heads, (dict(zip(heads, row, strict=True)) for row in rows)), file)
     wide = [ListColumn(head, width) for head, (_, width) in zip(heads, columns, strict=True)]
-    title = f"{ask.viewer.rulebook.county.name}{ask.translate(name)}"
+    title = f"{of or ask.viewer.rulebook.county.name}{ask.translate(name)}"
     cut = ([_cut(value) for value in row] for row in rows)
     return ask.file(write_lists(title, [ListSheet(ask.translate(name), title, wide, cut)]), file)
 

@@ -16,10 +16,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from tracker.console.access import Viewer
+from tracker.console.addresses import PLACE
 from tracker.console.callers import caller_of
 from tracker.console.context import ConsoleContext
 from tracker.console.limiter import Limiter
-from tracker.console.signed_in import PLACE, rulebook_of
+from tracker.console.signed_in import rulebook_of
 from tracker.console.unchanged import tags_in
 from tracker.registers.passwords import digest_of
 from tracker.reports.circulars.feed import write_feed
@@ -78,7 +79,7 @@ class Feeds:
         pages = f"{console.base.rstrip('/') if console else ''}{PLACE}"
         with self.office.store.read() as tx:
             account = find_feed_account(tx, digest_of(secret))
-            rulebook = rulebook_of(self.office, account) if account else None
+            rulebook = rulebook_of(self.office, account.county) if account else None
             if account is None or rulebook is None or account.must_change:
                 return None
             viewer = Viewer(account, rulebook)

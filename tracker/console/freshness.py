@@ -5,8 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker.core.law.county import County
+from tracker.core.values.accounts import Role
+from tracker.core.values.message import Message
 from tracker.store.engine import Store
 from tracker.store.jobs import MISSED, find_last_runs
+
+FRESH = Message("As of {now}. Decided last at {decided}, the site was last read at {read}.")
+#: What it means for the reader; which command is to be looked at, the administrator's guide says.
+LATE = Message(
+    "Duban does not work as it should. The site was last read: {read}; matters were last decided: {decided}. What was "
+    "published, filed or recorded since may not be seen here, and mails may not have left. Please urge and name nobody "
+    "by this page until this notice is gone, and call {keeper}."
+)
+NOBODY_NAMED = Message("the administrator of the system")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +35,13 @@ def read_freshness(store: Store, now: datetime) -> Freshness:
         ends = {job: run.ended_at for job, run in find_last_runs(tx, ("tick", "crawl"), now).items()}
     late = tuple(job for job in ("tick", "crawl") if job not in ends or now - ends[job] > MISSED)
     return Freshness(ends.get("tick"), ends.get("crawl"), late)
+
+
+def find_keeper(county: County, reader: Role) -> str:
+    """Who is to be called where the pages are out of date, by the county's file: its administrator; of a county that
+    names none its office, which has nobody to call. "" for nobody."""
+    roles = ("administrator",) if reader is Role.OFFICE else ("administrator", "county-office")
+    for role in roles:
+        if (contact := county.roles.get(role)) is not None:
+            return " ".join(filter(None, (county.role_name(role), contact.person, contact.tel or contact.mail)))
+    return ""

@@ -46,14 +46,15 @@ class CountedMatters:
 
     _kept: dict[tuple[str, str], _Kept] = field(default_factory=dict)
     _acts: dict[str, int] = field(default_factory=dict)
-    _turn: threading.Lock = field(default_factory=threading.Lock)
+    _turns: dict[str, threading.Lock] = field(default_factory=dict)
 
     def find(
         self, tx: Tx, rulebook: Rulebook, what: str, about: Hashable, now: datetime, count: Callable[[], T]
     ) -> Counted[T]:
         """The value, counted in this transaction where it is not kept. `about`: what else it depends on.
 
-        Of several who want it one counts. The others get what was right seconds ago, or wait where there is nothing.
+        Of several who want one of the same county one counts. The others get what was right seconds ago, or wait where
+        there is nothing.
         """
         county = rulebook.county.id
         row = find_county(tx, county)
@@ -61,11 +62,12 @@ class CountedMatters:
             return Counted(count(), now)
         if (found := self._find(what, rulebook, about, row, now)) is not None:
             return found
-        if not self._turn.acquire(blocking=False):
+        turn = self._turns.setdefault(county, threading.Lock())
+        if not turn.acquire(blocking=False):
             kept = self._kept.get((county, what))
             if kept is not None and kept.is_of(rulebook, about) and now - kept.found.at <= _STILL_RIGHT:
                 return kept.found
-            self._turn.acquire()
+            turn.acquire()
         try:
             if (found := self._find(what, rulebook, about, row, now)) is None:
                 acts, found = self._acts.get(county), Counted(count(), now)
@@ -73,7 +75,7 @@ class CountedMatters:
                     self._kept[county, what] = _Kept(rulebook, about, row, found)
             return found
         finally:
-            self._turn.release()
+            turn.release()
 
     def forget(self, county: str) -> None:
         """After a person's act: whoever comes next sees what became of it, and waits for that."""

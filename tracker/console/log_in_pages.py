@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from tracker.catalogue import LANGUAGES, catalogue_of, translate
+from tracker.console.addresses import PLACE, next_path, place_of
 from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
 from tracker.console.cookies import language_of, session_key, set_language, set_session
@@ -20,13 +21,7 @@ from tracker.console.forms import FormError, line, read_form
 from tracker.console.html import headers, render_page
 from tracker.console.limiter import Limiter
 from tracker.console.sessions import LogIn, log_in, log_out
-from tracker.console.signed_in import (
-    PLACE,
-    PageRequest,
-    SignedInPage,
-    next_path,
-    place_of,
-)
+from tracker.console.signed_in import PageRequest, SignedInPage
 from tracker.console.typed import TypedForms
 from tracker.console.unchanged import forget_pages
 from tracker.core.values.message import Message

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from tracker.console.addresses import PLACE, next_path
 from tracker.console.callers import caller_of, is_from_here
 from tracker.console.cookies import set_sign_in, sign_in_key
 from tracker.console.forms import FormError, line, read_form
@@ -21,7 +22,6 @@ from tracker.console.log_in_pages import LogInPage
 from tracker.console.oidc import Provider, ProviderError, Question, UnprovenError
 from tracker.console.sessions import LogIn, admit
 from tracker.console.sign_ins import PendingSignIn, PendingSignIns
-from tracker.console.signed_in import PLACE, next_path
 from tracker.core.values.message import Message
 
 log = logging.getLogger(__name__)

@@ -9,11 +9,11 @@ import asyncio
 import gettext
 import logging
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,11 +21,12 @@ from starlette.routing import Route
 
 from tracker.catalogue import catalogue_of, translate
 from tracker.console.access import Viewer
+from tracker.console.addresses import PLACE, address_of, message_page, place_of, to_login
 from tracker.console.callers import caller_of, is_from_here
 from tracker.console.context import ConsoleContext
 from tracker.console.cookies import is_secure, language_of, session_key
 from tracker.console.forms import FileForms, FormError, PostedForm
-from tracker.console.freshness import read_freshness
+from tracker.console.freshness import FRESH, LATE, NOBODY_NAMED, find_keeper, read_freshness
 from tracker.console.html import CommandsLeftOut, attach_file, headers, render_page
 from tracker.console.limiter import Limiter
 from tracker.console.refusals import note_refusal
@@ -34,7 +35,6 @@ from tracker.console.shared import Shared
 from tracker.console.typed import type_again
 from tracker.console.unchanged import Asked, UnchangedPages
 from tracker.core.law.county import Rulebook
-from tracker.core.values.accounts import Account
 from tracker.core.values.message import Message
 from tracker.core.values.rulings import occurrence_of
 from tracker.decide.recording import record_and_judge
@@ -48,29 +48,16 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: Where the pages lie below the console's base, which may have a path of its own.
-PLACE = "/d"
 _EMPTY = PostedForm({})
 #: The page whose forms hold passwords: what is typed there is never kept.
 _OWN_PAGE = "account"
+#: The pages that are about no county, or about several: they have one address alone.
+_BESIDE = ("account", "counties")
 #: The pages that the head of each page leads to.
 MENU = (
-    ("overview", "/overview"),
-    ("matters", "/matters"),
-    ("queue", "/queue"),
-    ("events", "/events"),
-    ("site", "/site"),
-    ("rules", "/rules"),
-    ("circulars", "/circulars"),
-    ("journal", "/journal"),
-    ("reports", "/reports"),
-    ("people", "/people"),
-    ("account", "/account"),
-)
-_FRESH = Message("As of {now}. Decided last at {decided}, the site was last read at {read}.")
-_LATE = Message(
-    "For more than 14 hours nothing was read or decided. What follows may be out of date: does `duban run` run?"
-)
+    "counties", "overview", "matters", "queue", "events", "site", "rules", "circulars", "journal", "reports", "people",
+    "account",
+)  # fmt: skip
 #: Titles and texts of the pages that say why there is no other.
 _MISSING = (Message("There is no such page"), Message("It may have moved, or it is not yours to see."))
 _BROKEN = (Message("Something went wrong"), Message("Nothing was recorded. Please try again later."))
@@ -119,6 +106,22 @@ class PageRequest:
         """The origin of what is recorded, for the journal."""
         return f"console {self.caller} {self.viewer.account.login}"
 
+    @property
+    def today(self) -> date:
+        """The day by the county's clock."""
+        return self.now.astimezone(self.viewer.rulebook.county.zone).date()
+
+    def keep(self, what: str, read: Callable[[Tx], T], *about: Hashable) -> tuple[T, PageRequest]:
+        """What is read of the county, kept until something changes there or the day ends; and the request as of then.
+
+        It is the same for every viewer and in every language; `about`: what else it depends on.
+        """
+        with self.office.store.read() as tx:
+            found = self.shared.counted.find(
+                tx, self.viewer.rulebook, what, (self.today, *about), self.now, lambda: read(tx)
+            )
+        return found.value, replace(self, as_of=found.at)
+
     def record(self, act: Callable[[Tx], T]) -> T:
         """Run the act in a transaction that the journal knows as the viewer's, and judge in it what it changes.
 
@@ -132,7 +135,7 @@ class PageRequest:
 
         store, loaded = self.office.store, self.office.loaded
         done = record_and_judge(store, loaded, self.viewer.rulebook, checked, via=self.via, now=self.now)[0]
-        self.shared.counted.forget(self.viewer.account.county)
+        self.shared.counted.forget(self.viewer.rulebook.county.id)
         return done
 
     def rehearse(self, act: Callable[[Tx], T]) -> tuple[T, list[OccurrenceRow]]:
@@ -140,6 +143,16 @@ class PageRequest:
         store, loaded = self.office.store, self.office.loaded
         done, rows = record_and_judge(store, loaded, self.viewer.rulebook, act, now=self.now, undone=True)
         return done, list(rows.values())
+
+    @property
+    def place(self) -> str:
+        """Where the pages about the county lie: those of another one than the account's have its name in their path."""
+        home, county = place_of(self.office), self.viewer.rulebook.county.id
+        return home if county == self.viewer.account.county else f"{home}/county/{county}"
+
+    def address(self, path: str) -> str:
+        """Where the browser finds the page with that path."""
+        return f"{place_of(self.office) if path.removeprefix('/') in _BESIDE else self.place}{path}"
 
     def page(self, template: str, **values: object) -> Response:
         """The page made of a template; it knows the viewer, the form and why it was refused.
@@ -152,11 +165,14 @@ class PageRequest:
         def at(moment: datetime | None) -> str:
             return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else self.translate(Message("never"))
 
+        times = {"now": at(as_of), "decided": at(fresh.decided_at), "read": at(fresh.read_at)}
+        keeper = find_keeper(self.viewer.rulebook.county, self.viewer.account.role) or self.translate(NOBODY_NAMED)
         shown = {
-            "place": place_of(self.office),
+            "place": self.place,
+            "home": place_of(self.office),
             "here": self.here,
             "sought": "",
-            "menu": [(name, path) for name, path in MENU if self.viewer.may_see(name)],
+            "menu": [(name, self.address(f"/{name}")) for name in MENU if self.viewer.may_see(name)],
             "viewer": self.viewer,
             "county": self.viewer.rulebook.county,
             "csrf_token": csrf_token(self.key),
@@ -166,8 +182,8 @@ class PageRequest:
             "done": self.request.query_params.get("done", ""),
             "outcome": self.outcome,
             "at": at,
-            "stale": self.translate(_LATE) if fresh.late else "",
-            "freshness": self.translate(_FRESH, now=at(as_of), decided=at(fresh.decided_at), read=at(fresh.read_at)),
+            "stale": self.translate(LATE, keeper=keeper, **times) if fresh.late else "",
+            "freshness": self.translate(FRESH, **times),
         }
         status = 422 if self.refused else 200
         made = render_page(
@@ -184,7 +200,7 @@ class PageRequest:
         """
         query = {"done": done, "outcome": outcome, "signature": sign(self.key, outcome) if outcome else ""}
         given = urlencode({name: value for name, value in query.items() if value})
-        address = f"{place_of(self.office)}{path}{f'?{given}' if given else ''}"
+        address = f"{self.address(path)}{f'?{given}' if given else ''}"
         return RedirectResponse(address, 303, headers("console.css"))
 
     def file(self, content: bytes, name: str) -> Response:
@@ -237,9 +253,12 @@ class SignedInPages:
     requests: Limiter = field(default_factory=lambda: Limiter(300, timedelta(minutes=1)))  # of an account
 
     def routes(self) -> list[Route]:
+        """Each page at its path, and those about a county also below the name of one."""
+        places = [("", self.pages), ("/county/{county}", [page for page in self.pages if page.name not in _BESIDE])]
         return [
-            Route(f"{PLACE}{page.path}", self._serve(page), methods=["GET", "POST"] if page.acts else ["GET"])
-            for page in self.pages
+            Route(f"{PLACE}{place}{page.path}", self._serve(page), methods=["GET", "POST"] if page.acts else ["GET"])
+            for place, pages in places
+            for page in pages
         ]
 
     def _serve(self, page: SignedInPage) -> Callable[[Request], Awaitable[Response]]:
@@ -267,21 +286,23 @@ class SignedInPages:
         return serve
 
     def _identify(self, request: Request, here: str) -> PageRequest | None:
-        """Whose session it is; None where nobody is logged in. Reads."""
+        """Whose session it is; None where nobody is logged in. Reads. Raises MissingError for a county out of reach."""
         key, now = session_key(request, self.office), self.office.clock()
         account = resume(self.office, key, now) if key else None
         if account is None:
             return None
-        rulebook = rulebook_of(self.office, account)
-        if rulebook is None:
+        rulebook = rulebook_of(self.office, request.path_params.get("county", account.county))
+        if rulebook is None and "county" not in request.path_params:
             return None
+        if rulebook is None or not (viewer := Viewer(account, rulebook)).reaches_county:
+            raise MissingError
         self.shared.typed.note(digest_of(key), account.id)
-        return PageRequest(self.office, request, Viewer(account, rulebook), key, here, now, self.shared)
+        return PageRequest(self.office, request, viewer, key, here, now, self.shared)
 
     def _show(self, page: SignedInPage, ask: PageRequest) -> Response:
         if not ask.viewer.may_see(page.name):
             return self._refuse(page, ask, "see")
-        if typed := self.shared.typed.find(digest_of(ask.key), _address_of(ask.request), ask.now):
+        if typed := self.shared.typed.find(digest_of(ask.key), address_of(ask.request), ask.now):
             shown = page.show(replace(ask, form=typed.form, refused=ask.translate(typed.why)))
             shown.status_code = 200  # this request is right: the one before it was refused
             return shown
@@ -335,7 +356,7 @@ class SignedInPages:
         return is_csrf_token(key, form.first("csrf")) and self._keep(request, key, account, form)
 
     def _keep(self, request: Request, key: str, account: int, form: PostedForm) -> bool:
-        return self.shared.typed.keep(digest_of(key), account, _address_of(request), form, self.office.clock())
+        return self.shared.typed.keep(digest_of(key), account, address_of(request), form, self.office.clock())
 
     def _show_again(self, page: SignedInPage, ask: PageRequest, form: PostedForm) -> Response:
         """The form again, where it was opened in an earlier log-in of the same account; its key does not count here."""
@@ -343,51 +364,16 @@ class SignedInPages:
         is_own = self.shared.typed.is_of_earlier_session(account, form.first("csrf"))
         if not is_own or page.name == _OWN_PAGE or not ask.viewer.may_see(page.name):
             return message_page(self.office, ask.request, 403, *_OLD)
-        typed = type_again(account, _address_of(ask.request), form)
+        typed = type_again(account, address_of(ask.request), form)
         return page.show(replace(ask, form=typed.form, refused=ask.translate(typed.why)))
 
     def _refuse(self, page: SignedInPage, ask: PageRequest, act: str) -> Response:
         """The answer is the same for every page; the journal says who tried."""
-        account, subject = ask.viewer.account, f"page:{page.name}"
-        note_refusal(self.office.store, account.county, account.name, subject, {"act": act}, via=ask.via, now=ask.now)
+        county, who, subject = ask.viewer.rulebook.county.id, ask.viewer.account.name, f"page:{page.name}"
+        note_refusal(self.office.store, county, who, subject, {"act": act}, via=ask.via, now=ask.now)
         return message_page(self.office, ask.request, 403, *_FORBIDDEN)
 
 
-def rulebook_of(office: ConsoleContext, account: Account) -> Rulebook | None:
-    """The rules of the account's county; None where it is not here any more."""
-    return next((book for book in office.loaded.rulebooks if book.county.id == account.county), None)
-
-
-# -- requests --------------------------------------------------------------------------------------
-
-
-def place_of(office: ConsoleContext) -> str:
-    """Where the browser finds the pages: below the path of the console's base."""
-    console = office.loaded.schedule.console
-    return f"{urlsplit(console.base).path.rstrip('/') if console else ''}{PLACE}"
-
-
-def _address_of(request: Request) -> str:
-    """The path that was asked for, with its query."""
-    return f"{request.url.path}{f'?{request.url.query}' if request.url.query else ''}"
-
-
-def to_login(office: ConsoleContext, request: Request, *, to_page: bool = False) -> Response:
-    """Send who is not logged in to the log-in, and from there to the page that was asked for.
-
-    `to_page`: also after a post, as what was typed is shown there again.
-    """
-    path = _address_of(request).removeprefix(PLACE) if request.method == "GET" or to_page else "/"
-    ended = "&ended=1" if session_key(request, office) else ""
-    return RedirectResponse(f"{place_of(office)}/login?next={quote(path)}{ended}", 303, headers("console.css"))
-
-
-def message_page(office: ConsoleContext, request: Request, status: int, title: str, text: str) -> Response:
-    spoken = catalogue_of(language_of(request))
-    shown = {"place": place_of(office), "title": translate(spoken, title), "text": translate(spoken, text)}
-    return render_page("signed_in/message", shown, status=status, style="console.css", spoken=spoken)
-
-
-def next_path(given: str) -> str:
-    """Where to go after the log-in: a path of ours, never another site's."""
-    return given if given.startswith("/") and not given.startswith(("//", "/\\")) and given.isprintable() else "/"
+def rulebook_of(office: ConsoleContext, county: str) -> Rulebook | None:
+    """The rules of the county; None where it is not here (any more)."""
+    return next((book for book in office.loaded.rulebooks if book.county.id == county), None)

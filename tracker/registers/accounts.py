@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from tracker.core.law.county import Rulebook
+from tracker.core.law.county import County, Rulebook
 from tracker.core.values.accounts import Account, Feed, Role
+from tracker.core.values.divisions import REGION, lies_in
 from tracker.core.values.message import Message
 from tracker.registers.checks import begin_act, check_name
 from tracker.registers.errors import Registered, RegisterError, suggest_departments, suggest_names
@@ -27,9 +28,21 @@ _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,63}")
 
 
 def record_account(
-    tx: Tx, rulebook: Rulebook, login: str, name: str, role: str, department: str, password: str, by: str, now: datetime
+    tx: Tx,
+    rulebook: Rulebook,
+    login: str,
+    name: str,
+    role: str,
+    department: str,
+    password: str,
+    by: str,
+    now: datetime,
+    region: str = "",
 ) -> Registered[Account]:
-    """Add an account with a first password, which its owner has to change. Raises RegisterError."""
+    """Add an account with a first password, which its owner has to change. Raises RegisterError.
+
+    `region`: the counties beside this one that it reads. It is this county's account, and stands in its journal.
+    """
     county = rulebook.county
     begin_act(tx, county.id, now, by=by)
     check_name("name", name)
@@ -50,13 +63,32 @@ def record_account(
             if role == Role.LIAISON
             else "only a liaison's account belongs to a department"
         )
-    new = Account(0, county.id, login, name, Role(role), found, hash_password(password), True, "", 0, now)
+    if region and role != Role.AUDITOR:
+        raise RegisterError("only an auditor's account reads the counties of a region")
+    check_region(county, region)
+    hashed = hash_password(password)
+    new = Account(0, county.id, login, name, Role(role), found, hashed, True, "", 0, now, region=region)
     account = add_account(tx, new)
     if account is None:
         raise RegisterError("there is an account {login!r}; take another log-in name", login=login)
-    after = {"name": name, "role": role, "department": found}
+    after = {"name": name, "role": role, "department": found, **({"region": region} if region else {})}
     _write(tx, account, by, "account.added", None, after, now)
     return Registered(account, True, Message("account {login} of {name} added", login=login, name=name))
+
+
+def check_region(county: County, region: str) -> None:
+    """Refuse a region that there is not, or in which the county does not lie. "" is none."""
+    if region and not REGION.fullmatch(region):
+        raise RegisterError(
+            "no region {region!r}: `country`, two digits of a province or four of a city (GB/T 2260)", region=region
+        )
+    if region and not lies_in(county.division, region):
+        raise RegisterError(
+            "county {county} does not lie in region {region}: its file says `division: {code}`",
+            county=county.id,
+            region=region,
+            code=county.division.code if county.division else Message("none"),
+        )
 
 
 def record_disabled(tx: Tx, rulebook: Rulebook, login: str, by: str, reason: str, now: datetime) -> Registered[Account]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from tracker.core.law.county import Rulebook
 from tracker.core.values.accounts import ApiToken, Scope
 from tracker.core.values.message import Message
+from tracker.registers.accounts import check_region
 from tracker.registers.checks import begin_act, check_name
 from tracker.registers.errors import Registered, RegisterError, suggest_departments, suggest_names
 from tracker.registers.passwords import digest_of, make_token
@@ -34,8 +35,10 @@ def record_token(
     expires_at: datetime,
     by: str,
     now: datetime,
+    region: str = "",
 ) -> Registered[ApiToken]:
-    """Add the token of the system `name`. `department`: the only one that it reaches, "": all. Raises RegisterError."""
+    """Add the token of the system `name`. `department`: the only one that it reaches, "": all; `region`: the counties
+    whose sums it reads. Raises RegisterError."""
     county = rulebook.county
     begin_act(tx, county.id, now, by=by)
     check_name("name", name)
@@ -51,9 +54,13 @@ def record_token(
         raise RegisterError("unknown department {name!r}: {hint}", name=department, hint=hint)
     if expires_at <= now:
         raise RegisterError("the token would have expired already; give a later day")
-    new = ApiToken(0, county.id, name, found, digest_of(token), " ".join(wanted), by, now, expires_at)
+    if region and (department or Scope.COUNTIES_READ not in wanted):
+        raise RegisterError("a region is for the scope {scope}, without a department", scope=Scope.COUNTIES_READ)
+    check_region(county, region)
+    new = ApiToken(0, county.id, name, found, digest_of(token), " ".join(wanted), by, now, expires_at, region=region)
     number = add_api_token(tx, new)
     after = {"name": name, "scopes": wanted, "department": found, "expires_at": expires_at.isoformat()}
+    after |= {"region": region} if region else {}
     append_entries(tx, county.id, [JournalEntry(by, "token.added", f"token:{number}", None, after)], now)
     return Registered(new, True, Message("token {number} of {name} added", number=number, name=name))
 

@@ -32,6 +32,8 @@ _ADDED = {
     "Example": ("facts", "extended"),
     "ReportRules": ("week",),
 }
+#: Fields that no body has.
+_LEFT_OUT = ("line", "golive", "was_live", "grounds", "division")
 #: The default of a field that every body has.
 _ALWAYS = object()
 
@@ -80,13 +82,13 @@ def _adapter() -> TypeAdapter[Rulebook]:
 def _fields_of(kind: type) -> tuple[tuple[str, Any], ...] | None:
     """The fields of a dataclass that a body has, each with the value with which it leaves it out; None for others.
 
-    The example's line is a path of this machine, going live and what a decision rests on are acts, not rules;
-    without an adoption or what was added later, rules read as they ever did.
+    The example's line is a path of this machine, going live and what a decision rests on are acts, not rules, and by a
+    county's division nothing is decided; without an adoption or what was added later, rules read as they ever did.
     """
     if not is_dataclass(kind):
         return None
     optional = ("adoption", "issued_assumed", *_ADDED.get(kind.__name__, ()))
-    kept = (field for field in fields(kind) if field.name not in ("line", "golive", "was_live", "grounds"))
+    kept = (field for field in fields(kind) if field.name not in _LEFT_OUT)
     return tuple((field.name, field.default if field.name in optional else _ALWAYS) for field in kept)
 
 

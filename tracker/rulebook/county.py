@@ -73,6 +73,7 @@ def build_county(model: CountyModel, zone: ZoneInfo) -> tuple[County, CountyChan
         mode=model.mode,
         zone=zone,
         secrecy_review=model.secrecy_review,
+        division=model.division,
         searches={
             name: channel.search
             for name, channel in model.channels.items()

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from tracker.core.law.county import DIALECTS, Contact, Interface, ListRule, SecrecyReview
+from tracker.core.values.divisions import Division
 from tracker.core.values.formulas import CircularRules, ReportRules, RequestRules
 from tracker.core.values.message import Message
 from tracker.rulebook.document import Defined, in_county
@@ -120,6 +121,9 @@ class CountyModel(Model):
 
     county: Slug = required("Its name; the folder's name too.")
     name: Text = required("What it is called.")
+    division: Read[Division] | None = optional(
+        "Its city and its province, for those who oversee several counties (docs/scale.md#above-a-county)."
+    )
     start: Day = required("What was due before is shown, neither pressed nor scored.")
     mode: Literal["live", "shadow"] = optional(
         "`shadow`: everything goes to the county office alone; `live` too, until `duban golive`.", "live"
@@ -129,7 +133,9 @@ class CountyModel(Model):
     groups: dict[Slug, list[Slug]] = optional(
         "Names for several departments, which packs and overrides may use as one: `{townships: [a, b]}`.", factory=dict
     )
-    roles: dict[Slug, Read[Contact]] = required("`county-office`, `supervisor` and others to write to.")
+    roles: dict[Slug, Read[Contact]] = required(
+        "`county-office`, `supervisor` and others to write to; `administrator`: whom pages name when they are late."
+    )
     channels: dict[Slug, ChannelForm] = required("Where publications appear.")
     adopted: dict[Slug, list[Slug]] = optional(
         "By pack: the assumed readings that the county has made its own, and the rules of ours that no law settles: "

@@ -259,6 +259,7 @@ _until = matching(
 _law = matching(
     _LAW, lambda match: LawText(match[1], match[2]), Message("not an article of an act: {value!r}"), "ACT ARTICLE"
 )
+_division = matching(r"[1-9]\d{5}", str_of, Message("not a code of an administrative division: {value!r}"), "440106")
 _phone = matching(
     r"(\+?[0-9]{5,15})?", str_of, Message("not a phone number: {value!r}"), "13800000000", "+8613800000000"
 )
@@ -325,6 +326,9 @@ Sender = Annotated[
     schema(minLength=1),
 ]
 Phone = Annotated[str, scalar(_phone, Message("a phone number")), schema()]
+DivisionCode = Annotated[
+    str, scalar(_division, Message("six digits by GB/T 2260")), schema(["string", "number"], examples=["440106"])
+]
 Dialect = Annotated[str, scalar(_dialect, Message("a dialect")), schema(enum=list(DIALECTS))]
 Selector = Annotated[str, scalar(read_selector, Message("a CSS selector")), schema(minLength=1)]
 PartSelector = Annotated[

@@ -66,6 +66,7 @@ FORMS: dict[Any, Any] = {
     "sender": scalars.Sender,
     "reply": scalars.Reply,
     "phone": scalars.Phone,
+    "division": scalars.DivisionCode,
     "per duty": scalars.PerDuty,
     "distance": scalars.Gap,
     "later": scalars.Until,

@@ -22,6 +22,7 @@ accounts = sa.Table(
     sa.Column("totp_step", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("disabled_at", Instant),
+    sa.Column("region", sa.String(8), nullable=False, server_default=""),  # country, or digits of GB/T 2260
 )
 
 sessions = sa.Table(
@@ -65,6 +66,7 @@ api_tokens = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
     sa.Column("revoked_at", Instant),
+    sa.Column("region", sa.String(8), nullable=False, server_default=""),
 )
 
 #: What a system was answered, by the number that it gave to what it sent.

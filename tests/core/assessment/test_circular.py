@@ -29,6 +29,8 @@ from tracker.core.values.verdicts import TAKEN_DOWN, Status
 
 RULES = CircularRules("样例县人民政府办公室", "样政办公开通", "县直各有关部门")
 SEPTEMBER, AUGUST, YEAR_AGO = window_of("2015-09"), window_of("2015-08"), window_of("2014-09")
+#: As `postponement.postponed` writes it.
+POSTPONED = "原时限2015年9月30日，环保局申请，2015年9月20日经王芳批准延期至2015年10月20日（设备检修）。"
 AUGUSTS = Warned("样政办公开通〔2015〕7号", date(2015, 9, 9), 3)
 
 
@@ -79,6 +81,21 @@ ROWS: dict[str, tuple[Line, str]] = {
     "exempt": (line(Status.WAIVED), "nothing"),
     "not due yet": (line(Status.OPEN), "nothing"),
     "due next month": (line(due="2015-10-08"), "nothing"),
+    "its clock stands, whenever it will be due": (
+        line(Status.PAUSED, due_on=None, reason="2015年9月2日“要求补正”，计时中止"),
+        "spared: 计时中止，暂不通报：2015年9月2日“要求补正”，计时中止",
+    ),
+    "its clock stands, and began after the month": (line(Status.PAUSED, opens_on=date(2015, 10, 1)), "nothing"),
+    "postponed from the month to the next": (
+        line(Status.OPEN, "2015-10-20", derivation=POSTPONED),
+        "spared: 原时限2015年9月30日，已批准延期至2015-10-20，本月不予通报",
+    ),
+    "postponed, and published by then": (line(Status.MET, "2015-10-20", derivation=POSTPONED), "nothing"),
+    "postponed within the month": (line(due="2015-09-10", derivation=POSTPONED), "overdue: 逾期12个工作日未公开"),
+    "postponed by a month that is looked at later": (
+        line(Status.OPEN, "2015-10-20", derivation=POSTPONED.replace("9月30日", "10月8日")),
+        "nothing",
+    ),
     "due before the county's start": (line(is_liable=False), "nothing"),
     "an assumed reading": (line(assumed=True), "spared: 时限为参照时限，本县尚未采用，不予通报"),
     "a date that may still move": (
@@ -180,7 +197,7 @@ def test_every_matter_with_a_fault_is_named_or_spared_with_a_reason() -> None:
     assert all(one.reason for one in (*said.criticisms, *said.spared))
     told = {one.line.status for one in (*said.criticisms, *said.spared)}
     assert told == {
-        Status.OVERDUE, Status.INCOMPLETE, Status.MET_LATE,
+        Status.OVERDUE, Status.INCOMPLETE, Status.MET_LATE, Status.PAUSED,
         Status.UNVERIFIABLE, Status.CLOCK_UNKNOWN, Status.MET_DISPUTED,
     }  # fmt: skip
 

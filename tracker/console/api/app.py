@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from tracker.console.api import columns, events, evidence, matters, token
+from tracker.console.api import columns, counties, events, evidence, matters, token
 from tracker.console.api.gate import Gate
 from tracker.console.api.problems import (
     MEDIA_TYPE,
@@ -31,6 +31,7 @@ from tracker.console.api.problems import (
 )
 from tracker.console.context import ConsoleContext
 from tracker.console.limiter import Limiter
+from tracker.reports.sums import KeptCounts
 
 #: Where it lies below the console's base.
 PLACE = "/api/v1"
@@ -42,13 +43,14 @@ _ABOUT = (
 )
 
 
-def make_api(office: ConsoleContext, checks: Limiter) -> list[BaseRoute]:
-    """The routes at which the API is found. `checks`: of the addresses that are named for one matter."""
+def make_api(office: ConsoleContext, checks: Limiter, sums: KeptCounts) -> list[BaseRoute]:
+    """The routes at which the API is found. `checks`: of the addresses that are named for one matter; `sums`: what is
+    counted of each county."""
     app = FastAPI(title="Duban 督办", version="1", openapi_url=None, docs_url=None, redoc_url=None)
     app.router.redirect_slashes = False  # it would lead wherever the Host header says
     routers = (
         token.routes(office), matters.routes(office), events.routes(office), evidence.routes(office, checks),
-        columns.routes(office),
+        columns.routes(office), counties.routes(office, sums),
     )  # fmt: skip
     for router in routers:
         app.include_router(router)

@@ -3,6 +3,7 @@
 from tracker.console.log_in_pages import ACCOUNT
 from tracker.console.pages.circulars import CIRCULAR, CIRCULAR_FILES, CIRCULARS
 from tracker.console.pages.compare import COMPARE
+from tracker.console.pages.counties import COUNTIES, COUNTIES_FILES
 from tracker.console.pages.events import EVENTS
 from tracker.console.pages.journal import JOURNAL, JOURNAL_FILES
 from tracker.console.pages.matters import MATTER, MATTERS, MATTERS_FILES
@@ -16,6 +17,8 @@ from tracker.console.pages.site import COLUMN, SITE
 
 ALL_PAGES = (
     FIRST,
+    COUNTIES,
+    *COUNTIES_FILES,
     OVERVIEW,
     MATTERS,
     *MATTERS_FILES,

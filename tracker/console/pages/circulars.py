@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from starlette.responses import Response
 
@@ -111,8 +111,7 @@ def _month(ask: PageRequest) -> str:
 
 def _last_month(ask: PageRequest) -> str:
     """The month before this one, by the county's clock."""
-    today: date = ask.now.astimezone(ask.viewer.rulebook.county.zone).date()
-    return f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
+    return f"{ask.today.replace(day=1) - timedelta(days=1):%Y-%m}"
 
 
 CIRCULARS = SignedInPage("circulars", "/circulars", show_circulars, {"draft": take_step})

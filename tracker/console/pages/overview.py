@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote
@@ -17,7 +17,6 @@ from tracker.console.signed_in import PageRequest, SignedInPage
 from tracker.core.assessment.lights import MARKS, QUIET, LightMark, mark_for
 from tracker.core.assessment.lines import Line
 from tracker.core.law.county import Rulebook
-from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import window_of
 from tracker.core.values.verdicts import Light, Status
 from tracker.core.verdict.questions import KINDS
@@ -25,7 +24,7 @@ from tracker.reports.snapshot import name_departments
 from tracker.store.circulars import list_circulars
 from tracker.store.engine import Tx
 from tracker.store.matters import LIGHTS, MatterFilter, count_matters
-from tracker.store.overview import ChangedMatter, LightCount, count_lights, count_questions, list_changed
+from tracker.store.overview import LightCount, count_lights, count_questions, list_changed
 
 K = TypeVar("K", bound=Hashable)
 
@@ -71,58 +70,32 @@ class Change:
     before: str
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What is counted of a county's matters. `changed`: the worst of those that changed; `changes`: how many did."""
-
-    lights: Mapping[Light, int]
-    grid: Grid
-    unstarted: int
-    questions: Mapping[str, int]
-    changed: Sequence[ChangedMatter]
-    changes: int
-
-
 def show_overview(ask: PageRequest) -> Response:
-    rulebook, since = ask.viewer.rulebook, find_last_morning(ask)
-    county = rulebook.county
-    year = window_of(f"{ask.now.astimezone(county.zone):%Y}")
-    with ask.office.store.read() as tx:
-        counted, right_at = ask.shared.counted.find(
-            tx, rulebook, "overview", (year, since), ask.now, lambda: _count(tx, rulebook, year, since)
-        )
-        lines = word_matters(ask, tx, [matter.key for matter in counted.changed])
-        objections = list_open_objections(ask, tx)
-        circulars = [row for row in list_circulars(tx, county.id) if row.state in _IN_HAND]
-    lights, questions = counted.lights, counted.questions
-    before = {matter.key: matter.before for matter in counted.changed}
-    return replace(ask, as_of=right_at).page(
-        "overview",
-        lights=[(light, lights.get(light, 0)) for light in LIGHTS if light in lights and light != Light.NONE],
-        grid=counted.grid,
-        year=year.first.year,
-        since=since,
-        changes=[Change(line, _name_status(before[line.key])) for line in lines],
-        more=counted.changes - len(lines),
-        questions=[(title, questions[kind]) for kind, title in KINDS.items() if kind in questions],
-        objections=len(objections),
-        unstarted=counted.unstarted,
-        circulars=circulars,
-    )
+    since = find_last_morning(ask)
+    shown, ask = ask.keep("overview", lambda tx: _read(ask, tx, since), since)
+    return ask.page("overview", **shown)
 
 
-def _count(tx: Tx, rulebook: Rulebook, year: Window, since: datetime) -> Counted:
-    county = rulebook.county
-    counts = count_lights(tx, county.id, year, county.start)
+def _read(ask: PageRequest, tx: Tx, since: datetime) -> Mapping[str, object]:
+    """What the page shows of the county."""
+    rulebook, county = ask.viewer.rulebook, ask.viewer.rulebook.county
+    counts = count_lights(tx, county.id, window_of(f"{ask.today:%Y}"), county.start)
+    lights, questions = count_matters(tx, county.id, MatterFilter()), count_questions(tx, county.id)
     changed, changes = list_changed(tx, county.id, since, most=_MOST)
-    return Counted(
-        count_matters(tx, county.id, MatterFilter()),
-        _build_grid(rulebook, counts),
-        sum(each.matters for each in counts if each.status is Status.CLOCK_UNKNOWN),
-        count_questions(tx, county.id),
-        changed,
-        changes,
-    )
+    before = {matter.key: matter.before for matter in changed}
+    lines = word_matters(ask, tx, list(before))
+    return {
+        "lights": [(light, lights[light]) for light in LIGHTS if light in lights and light != Light.NONE],
+        "grid": _build_grid(rulebook, counts),
+        "year": ask.today.year,
+        "since": since,
+        "changes": [Change(line, _name_status(before[line.key])) for line in lines],
+        "more": changes - len(lines),
+        "questions": [(title, questions[kind]) for kind, title in KINDS.items() if kind in questions],
+        "objections": len(list_open_objections(ask, tx)),
+        "unstarted": sum(each.matters for each in counts if each.status is Status.CLOCK_UNKNOWN),
+        "circulars": [row for row in list_circulars(tx, county.id) if row.state in _IN_HAND],
+    }
 
 
 def find_last_morning(ask: PageRequest) -> datetime:
@@ -173,7 +146,8 @@ def _build_cell(duty: tuple[str, str], department: str, name: str, marks: Mappin
 
 def show_first(ask: PageRequest) -> Response:
     """Lead to the page that the viewer begins with."""
-    return ask.redirect("/overview" if ask.viewer.may_see("overview") else "/matters")
+    is_above = ask.viewer.may_see("counties") and "county" not in ask.request.path_params
+    return ask.redirect("/counties" if is_above else "/overview" if ask.viewer.may_see("overview") else "/matters")
 
 
 #: Everybody may see where to begin.

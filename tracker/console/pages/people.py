@@ -28,6 +28,7 @@ from tracker.store.engine import Tx
 #: could sign them itself.
 _GIVEN_OUT = (Role.LIAISON, Role.OFFICE, Role.AUDITOR)
 _NOT_GIVEN_OUT = Message("the account of a supervisor is the administrator's to give (duban user)")
+_OF_A_REGION = Message("an account that reads several counties is the administrator's to give and to take (duban user)")
 #: Accounts of one page.
 _MOST = 50
 _OWN_PASSWORD = Message("your own password is changed on the page of your account")
@@ -185,6 +186,8 @@ def _check_unchanged(ask: PageRequest, tx: Tx, login: str) -> None:
     account = find_account(tx, login)
     if account is not None and account.role not in _GIVEN_OUT:
         raise RegisterError(_NOT_GIVEN_OUT)
+    if account is not None and account.region:
+        raise RegisterError(_OF_A_REGION)
     if account is not None and _state_of(account) != ask.form.first("seen"):
         raise RegisterError(
             "account {login} was changed by somebody else since this page was opened: look at it, then decide again",

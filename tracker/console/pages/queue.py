@@ -51,7 +51,7 @@ class WaitingObjection:
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """Something to be mended elsewhere. `path`: of the page where; "" for none."""
+    """Something to be mended elsewhere. `kind`: event, column or mailbox; `path`: of the page where; "" for none."""
 
     kind: str
     what: str
@@ -60,45 +60,71 @@ class Chore:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for the office. `more`: questions beyond those of one page."""
+
+    waiting: Sequence[WaitingQuestion]
+    more: int
+    objections: Sequence[WaitingObjection]
+    chores: Sequence[Chore]
+
+
 def show_queue(ask: PageRequest) -> Response:
-    rulebook, loaded = ask.viewer.rulebook, ask.office.loaded
+    queue, ask = ask.keep("queue", lambda tx: _read(ask, tx))
     with ask.office.store.read() as tx:
-        waiting = open_questions_of_last_pass(tx, loaded, rulebook, ask.now)
-        seen = count_rulings_about(tx, rulebook.county.id, {question.occurrence for question in waiting[:_MOST]})
-        objections = _list_objections(ask, tx)
-        chores = list_chores(ask, tx)
-    shown = {(each.target, each.occurrence, each.part) for each in waiting[:_MOST]}
-    shown |= {(f"ruling:{each.id}", "", "") for each in objections}
+        returned = _list_returning(tx, ask.viewer.rulebook.county.id)
+    shown = {(each.question.target, each.question.occurrence, each.question.part) for each in queue.waiting}
+    shown |= {(f"ruling:{each.id}", "", "") for each in queue.objections}
     given = tuple(ask.form.first(name) for name in ("target", "occurrence", "part"))
     return ask.page(
         "queue",
         typed=ask.form.first("reason") if given not in shown else "",
-        waiting=[WaitingQuestion(each, seen.get(each.occurrence, 0)) for each in waiting[:_MOST]],
-        more=max(0, len(waiting) - _MOST),
-        objections=objections,
-        chores=chores,
+        waiting=queue.waiting,
+        more=queue.more,
+        objections=queue.objections,
+        chores=[*queue.chores, *returned],
         may_decide=ask.viewer.may("queue", "accept"),
         given=ask.form,
     )
 
 
+def _read(ask: PageRequest, tx: Tx) -> Queue:
+    rulebook = ask.viewer.rulebook
+    asked = open_questions_of_last_pass(tx, ask.office.loaded, rulebook, ask.now)
+    first = asked[:_MOST]
+    seen = count_rulings_about(tx, rulebook.county.id, {question.occurrence for question in first})
+    return Queue(
+        [WaitingQuestion(each, seen.get(each.occurrence, 0)) for each in first],
+        len(asked) - len(first),
+        _list_objections(ask, tx),
+        list_chores(ask, tx),
+    )
+
+
 def list_chores(ask: PageRequest, tx: Tx) -> list[Chore]:
-    """What is not decided here, but keeps matters from being judged or people from hearing of them."""
-    rulebook, word = ask.viewer.rulebook, ask.catalogue.pgettext
+    """What keeps matters from being judged and is not decided here."""
+    rulebook = ask.viewer.rulebook
     county, chores = rulebook.county, list[Chore]()
     for row in list_awaiting(tx, county.id, _MOST):
         if (rule := find_awaited_event(rulebook, row.key)) is not None:
             what = f"{county.department_names(row.department)}：{rule.title}"
-            chores.append(Chore(word("chore", "event"), what, row.reason, None, "/events"))
+            chores.append(Chore("event", what, row.reason, None, "/events"))
     for fault in list_blind(tx, rulebook, ask.now):
         key = fault.subject.removeprefix("column:")
         title = county.columns[key].title or county.columns[key].name
-        chores.append(Chore(word("chore", "column"), title, fault.error, fault.first_at, f"/site/{key}"))
-    for fault in list_faults(tx, county.id):
-        kind, _, address = fault.subject.partition(":")
-        if kind == "mailbox":
-            chores.append(Chore(word("chore", "mailbox"), address, fault.error, fault.first_at, ""))
+        chores.append(Chore("column", title, fault.error, fault.first_at, f"/site/{key}"))
     return chores
+
+
+def _list_returning(tx: Tx, county: str) -> list[Chore]:
+    """The mailboxes that return mails. A delivery changes nothing else of the county, so they are read each time."""
+    faults = [(fault, fault.subject.partition(":")) for fault in list_faults(tx, county)]
+    return [
+        Chore("mailbox", address, fault.error, fault.first_at, "")
+        for fault, (kind, _, address) in faults
+        if kind == "mailbox"
+    ]
 
 
 def list_open_objections(ask: PageRequest, tx: Tx) -> list[Ruling]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from starlette.responses import Response
 
 from notifications.ledger import TooManyRows, ledger
 from tracker.console.forms import FormError
-from tracker.console.kept import Counted
 from tracker.console.printing import print_paper, print_sheet
 from tracker.console.signed_in import MissingError, PageRequest, SignedInPage
 from tracker.core.assessment.scoring import Score
@@ -58,21 +57,22 @@ class RankedDepartment:
 def show_reports(ask: PageRequest) -> Response:
     """The links, and the ranking where a period is asked for: all matters of the county are read for it, once."""
     label = ask.request.query_params.get("period", "").strip()[:12]
-    scores, ranked, refusal, right_at = None, list[RankedDepartment](), "", ask.now
+    scores: CountyScores | None = None
+    ranked, refusal = list[RankedDepartment](), ""
     if label:
         try:
-            (scores, ranked), right_at = _find_ranking(ask, label)
+            found, ask = ask.keep("ranking", lambda tx: _rank(ask, tx, label), label)
+            scores, ranked = found
         except NoScoring:
             refusal = ask.translate(_NO_FORMULA if _is_period(label) else _WRONG)
-    today = _today(ask)
     prints_papers, prints_sheets = can_print()
-    return replace(ask, as_of=right_at).page(
+    return ask.page(
         "reports",
-        label=label or f"{today.replace(day=1) - timedelta(days=1):%Y-%m}",
+        label=label or f"{ask.today.replace(day=1) - timedelta(days=1):%Y-%m}",
         scores=scores,
         ranked=ranked,
         refusal=refusal,
-        year=today.year,
+        year=ask.today.year,
         prints_papers=prints_papers,
         prints_sheets=prints_sheets,
         has_scoring=ask.viewer.rulebook.scoring is not None,
@@ -85,15 +85,6 @@ def _is_period(label: str) -> bool:
     except NoScoring:
         return False
     return True
-
-
-def _find_ranking(ask: PageRequest, label: str) -> Counted[tuple[CountyScores, list[RankedDepartment]]]:
-    """The ranking of today, as it was counted last. Raises NoScoring."""
-    with ask.office.store.read() as tx:
-        about = label, _today(ask)
-        return ask.shared.counted.find(
-            tx, ask.viewer.rulebook, "ranking", about, ask.now, lambda: _rank(ask, tx, label)
-        )
 
 
 def _rank(ask: PageRequest, tx: Tx, label: str) -> tuple[CountyScores, list[RankedDepartment]]:
@@ -181,18 +172,14 @@ def _scores(ask: PageRequest, tx: Tx) -> bytes:
 
 def _overdue_paper(ask: PageRequest, tx: Tx) -> OfficialDocument:
     report = overdue_at(tx, _reader(ask), ask.viewer.rulebook.county.id, ask.now)
-    return paper_of(ask.viewer.rulebook, report, _today(ask))
+    return paper_of(ask.viewer.rulebook, report, ask.today)
 
 
 def _week_paper(ask: PageRequest, tx: Tx) -> OfficialDocument:
     loaded, rulebook = ask.office.loaded, ask.viewer.rulebook
     waiting = open_questions_of_last_pass(tx, loaded, rulebook, ask.now)
     week = week_at(tx, _reader(ask), rulebook.county.id, ask.now, waiting, answers=True)
-    return paper_of_week(rulebook, week, _today(ask))
-
-
-def _today(ask: PageRequest) -> date:
-    return ask.now.astimezone(ask.viewer.rulebook.county.zone).date()
+    return paper_of_week(rulebook, week, ask.today)
 
 
 _SHEETS: Mapping[str, Callable[[PageRequest, Tx], bytes]] = {

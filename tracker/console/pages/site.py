@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from starlette.responses import Response
 
-from tracker.console.kept import Counted
 from tracker.console.signed_in import MissingError, PageRequest, SignedInPage
 from tracker.core.assessment.enrolment import Enrolment
 from tracker.core.law.county import Rulebook, SiteColumn
@@ -48,31 +47,24 @@ class ShownColumn:
 
 def show_site(ask: PageRequest) -> Response:
     """The columns, those that are not read first, then those about which a person is asked."""
-    with ask.office.store.read() as tx:
-        columns, right_at = _list_columns(ask, tx)
+    columns, ask = ask.keep("site", lambda tx: _read_columns(ask, tx))
     order = {"red": 0, "yellow": 1, "green": 2}
-    return replace(ask, as_of=right_at).page("site", columns=sorted(columns, key=lambda each: order[each.light]))
+    return ask.page("site", columns=sorted(columns, key=lambda each: order[each.light]))
 
 
-def _list_columns(ask: PageRequest, tx: Tx) -> Counted[list[ShownColumn]]:
-    """All columns, read anew once something was recorded in the county."""
-    rulebook = ask.viewer.rulebook
-    county, today = rulebook.county, ask.now.astimezone(rulebook.county.zone).date()
-
-    def read() -> list[ShownColumn]:
-        health = load_column_health(tx, county.id, today)
-        enrolments = {each.column.url: each for each in load_enrolments(tx, county)}
-        faults = {fault.subject: fault for fault in reversed(list_blind_columns(tx, county.id, ask.now))}
-        duties = _list_duties(rulebook)
-        return [
-            _show_column(
-                column, health.get(column.key), enrolments.get(column.url), faults.get(f"column:{column.key}"),
-                duties.get(column.key, ()), ask,
-            )
-            for column in county.columns.values()
-        ]  # fmt: skip
-
-    return ask.shared.counted.find(tx, rulebook, "site", today, ask.now, read)
+def _read_columns(ask: PageRequest, tx: Tx) -> list[ShownColumn]:
+    rulebook, county = ask.viewer.rulebook, ask.viewer.rulebook.county
+    health = load_column_health(tx, county.id, ask.today)
+    enrolments = {each.column.url: each for each in load_enrolments(tx, county)}
+    faults = {fault.subject: fault for fault in reversed(list_blind_columns(tx, county.id, ask.now))}
+    duties = _list_duties(rulebook)
+    return [
+        _show_column(
+            column, health.get(column.key), enrolments.get(column.url), faults.get(f"column:{column.key}"),
+            duties.get(column.key, ()), ask,
+        )
+        for column in county.columns.values()
+    ]  # fmt: skip
 
 
 def _show_column(
@@ -82,7 +74,7 @@ def _show_column(
     zone = ask.viewer.rulebook.county.zone
     last = (health.newest or health.arrived_at) if health is not None else None
     newest = last.astimezone(zone).date() if isinstance(last, datetime) else last
-    days = (ask.now.astimezone(zone).date() - newest).days if newest is not None else None
+    days = (ask.today - newest).days if newest is not None else None
     return ShownColumn(column, health, enrolment, fault, newest, days, duties)
 
 
@@ -102,14 +94,12 @@ def show_column(ask: PageRequest) -> Response:
     key, county = ask.request.path_params["key"], ask.viewer.rulebook.county
     if key not in county.columns:
         raise MissingError
+    columns, ask = ask.keep("site", lambda tx: _read_columns(ask, tx))
+    shown = next(each for each in columns if each.column.key == key)
     with ask.office.store.read() as tx:
-        columns, right_at = _list_columns(ask, tx)
-        shown = next(each for each in columns if each.column.key == key)
         rows = list_newest_rows(tx, county.id, key, _MOST)
         page = load_listing_pages(tx, county.id, [shown.column.url]).get(shown.column.url)
-    return replace(ask, as_of=right_at).page(
-        "column", shown=shown, rows=rows, dialect=str(page.parsed.get("dialect", "")) if page else ""
-    )
+    return ask.page("column", shown=shown, rows=rows, dialect=str(page.parsed.get("dialect", "")) if page else "")
 
 
 SITE = SignedInPage("site", "/site", show_site)

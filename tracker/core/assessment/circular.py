@@ -16,7 +16,8 @@ from typing import Literal
 from tracker.core.assessment.lines import Line, group_by_member
 from tracker.core.assessment.scoring import find_faults
 from tracker.core.law.occurrences import Window
-from tracker.core.law.wording import NOT_KEPT, WITHDRAWN
+from tracker.core.law.postponement import original_day
+from tracker.core.law.wording import NOT_KEPT, WITHDRAWN, day_zh
 from tracker.core.values.formulas import CircularRules
 from tracker.core.values.verdicts import Status
 
@@ -67,7 +68,7 @@ class Criticism:
 
 @dataclass(frozen=True, slots=True)
 class Spared:
-    """An occurrence with a problem that is not criticised, and why."""
+    """An occurrence with a problem that is not criticised, or whose time limit a person or a fact put off, and why."""
 
     line: Line
     reason: str
@@ -183,7 +184,11 @@ def qualify(
 
     `lines`: other occurrences, among them all that its departments owe under its duty.
     """
-    if line.due_on is None or line.due_on > month.last or not line.is_liable:
+    if not line.is_liable:
+        return None
+    if stopped := _stopped_reason(line, month):
+        return Spared(line, stopped)
+    if line.due_on is None or line.due_on > month.last:
         return None
     if line.status.unjudged:
         return Spared(line, f"{line.status_zh}，不能据以通报")
@@ -207,6 +212,18 @@ def qualify(
     if not reason:
         return Spared(line, _sparing_reason(line, problem, rules))
     return Spared(line, line.unlooked) if line.unlooked else Criticism(line, problem, reason, last_warning)
+
+
+def _stopped_reason(line: Line, month: Window) -> str:
+    """Return why the time limit that ran in that month or ended by it has not run out (Chinese), or ""."""
+    if line.status is Status.PAUSED and (line.opens_on is None or line.opens_on <= month.last):
+        return f"计时中止，暂不通报：{line.reason}"
+    first = original_day(line.derivation)
+    if first is None or line.due_on is None or not first <= month.last < line.due_on:
+        return ""
+    return (
+        "" if line.status.met or line.status.ended else f"原时限{day_zh(first)}，已批准延期至{line.due}，本月不予通报"
+    )
 
 
 def _find_problem(line: Line, month: Window, lines: Iterable[Line]) -> Problem | None:

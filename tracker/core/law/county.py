@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.core.law.duties import Duty, EventRule
 from tracker.core.law.statutes import Act
+from tracker.core.values.divisions import Division
 from tracker.core.values.formulas import CircularRules, ReportRules, RequestRules, Scoring
 from tracker.core.values.keys import Key
 from tracker.core.values.lexicon import Lexicon
@@ -35,7 +36,13 @@ class Contact:
 
 
 #: What a role is called whose name the county file leaves out.
-_ROLES = {"liaison": "联络员", "lead": "负责人", "county-office": "政务公开主管部门", "supervisor": "分管领导"}
+_ROLES = {
+    "liaison": "联络员",
+    "lead": "负责人",
+    "county-office": "政务公开主管部门",
+    "supervisor": "分管领导",
+    "administrator": "系统管理员",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,7 @@ class County:
     golive: GoLive | None = None  # by a recorded decision, in no file
     was_live: tuple[GoLive, ...] = ()  # earlier spans, each until it was revoked
     searches: Mapping[str, str] = field(default_factory=dict)  # by channel, the address of its site's own search
+    division: Division | None = None  # not stored with the rules: nothing is decided by it
 
     @property
     def live_spans(self) -> tuple[GoLive, ...]:

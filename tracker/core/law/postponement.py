@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from tracker.core.law.counting import day_end, moment_day
@@ -11,6 +13,10 @@ from tracker.core.law.occurrences import Derivation, Occurrence
 from tracker.core.law.wording import day_zh, due_zh
 from tracker.core.values.facts import Ruling
 from tracker.core.values.rulings import not_revoked
+
+#: By this a stored derivation tells that the day was moved, and from which.
+_ORIGINALLY = "原时限"
+_ORIGINAL_DAY = re.compile(rf"{_ORIGINALLY}(\d+)年(\d+)月(\d+)日")
 
 
 class Postponements:
@@ -50,7 +56,7 @@ def postponed(occurrence: Occurrence, ruling: Ruling, zone: ZoneInfo) -> Occurre
     why = occurrence.derivation
     if at <= occurrence.due_at:
         return replace(occurrence, derivation=Derivation(f"{why.text}{act}，不晚于上述时限，不另延期。", why.short))
-    text = f"{why.text}原时限{due_zh(occurrence, zone)}，{act}。"
+    text = f"{why.text}{_ORIGINALLY}{due_zh(occurrence, zone)}，{act}。"
     short = f"{why.short}，延期至{ruling.until.month}月{ruling.until.day}日"
     # More time, but none beyond the days off: in doubt for as long as without it.
     is_in_doubt = occurrence.late_anyway_at is not None and at < occurrence.late_anyway_at
@@ -63,3 +69,9 @@ def postponed(occurrence: Occurrence, ruling: Ruling, zone: ZoneInfo) -> Occurre
         rests_on=occurrence.rests_on if is_in_doubt else (),
         late_anyway_at=occurrence.late_anyway_at if is_in_doubt else None,
     )
+
+
+def original_day(derivation: str) -> date | None:
+    """Return the last day on time before a postponement, by the derivation of a due date; None where none moved it."""
+    found = _ORIGINAL_DAY.search(derivation)
+    return date(*map(int, found.groups())) if found else None

@@ -24,6 +24,7 @@ class Account:
 
     `password`: its Argon2id hash; `must_change`: it was given by somebody else. `totp`: the secret of the second
     factor in base32, "" where there is none; `totp_step`: the last time step whose code was taken (RFC 6238, 5.2).
+    `region`: of an auditor who reads other counties too, where those lie (`divisions.lies_in`); "" of all others.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Account:
     totp_step: int
     created_at: datetime
     disabled_at: datetime | None = None
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,14 @@ class Scope(StrEnum):
     EVIDENCE_WRITE = "evidence:write"
     MATTERS_READ = "matters:read"
     COLUMNS_READ = "columns:read"
+    COUNTIES_READ = "counties:read"
 
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
     """The key of another system. `name`: the system, as the journal names it; `digest`: SHA-256 of the token;
-    `scopes`: what it may do, apart by blanks; `department`: the only one whose matters it reaches, "": all.
+    `scopes`: what it may do, apart by blanks; `department`: the only one whose matters it reaches, "": all. `region`:
+    the counties whose sums it reads, "": its own alone.
     """
 
     id: int
@@ -93,6 +97,7 @@ class ApiToken:
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+    region: str = ""
 
     def counts(self, now: datetime) -> bool:
         """Whether it was not revoked and has not run out."""

@@ -1,0 +1,73 @@
+"""`duban counties`: prints the sums of the counties of a region."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import TYPE_CHECKING, Any
+
+from tracker.commands.context import CommandContext, UsageError
+from tracker.commands.output import emit, say
+from tracker.commands.parsing import command, now_option, option
+from tracker.core.values.divisions import COUNTRY, REGION
+
+if TYPE_CHECKING:
+    from tracker.reports.sums import CountySum, RegionSum
+    from tracker.store.sums import MatterCounts
+
+COUNTIES = (
+    "division", "city", "county", "name", "overdue", "red", "yellow", "blue", "green", "grey", "decided_at", "read_at",
+    "watch", "fault",
+)  # fmt: skip
+TABLE = ("name", "overdue", "red", "yellow", "blue", "green", "grey", "decided_at", "read_at", "watch")
+CITIES = ("division", "city", "counties", "overdue", "red", "yellow", "blue", "green", "grey", "unwatched")
+_LIGHTS = ("red", "yellow", "blue", "green", "grey")
+
+
+@command("counties", rows=True, all_counties=True)
+@option("--region", default=COUNTRY, metavar="CODE", help="`country` (the default), or 2 or 4 digits of GB/T 2260")
+@option("--cities", action="store_true", help="a sum for each city")
+@now_option(help="as if it were then")
+def show_counties(args: Namespace, context: CommandContext) -> int:
+    from tracker.reports.sums import KeptCounts, Watch, list_counties, read_sums
+
+    if not REGION.fullmatch(args.region):
+        raise UsageError("--region {region}: `country`, two digits of a province or four of a city", region=args.region)
+    counties = list_counties(context.loaded, args.region)
+    now = context.instant(context.loaded.schedule.zone)
+    with context.open_store() as store, store.read() as tx:
+        sums = read_sums(tx, counties, args.region, KeptCounts(), now)
+    if args.cities:
+        emit(CITIES, [_city(each) for each in sums.cities], args.format)
+    else:
+        names = {city.code: city.name for city in sums.cities}
+        emit(COUNTIES, [_county(each, names) for each in sums.counties], args.format, table=TABLE)
+    if sums.silent_since is not None:
+        say(
+            "no daemon runs: the last sign was to last until {moment}",
+            moment=f"{sums.silent_since.astimezone(now.tzinfo):%Y-%m-%d %H:%M}",
+        )
+    total = sums.total
+    say("{counties} counties: {overdue} matters overdue, {unwatched} counties not watched",
+        counties=total.counties, overdue=total.matters.overdue, unwatched=total.unwatched)  # fmt: skip
+    return int(any(each.watch is not Watch.FINE for each in sums.counties))
+
+
+def _county(of: CountySum, names: dict[str, str]) -> dict[str, Any]:
+    county = of.county
+    times = {"decided_at": of.decided_at, "read_at": of.read_at}
+    return {
+        "division": county.division.code if county.division else "", "city": names[of.city_code], "county": county.id,
+        "name": county.name, **_counts(of.matters), "watch": of.watch.value, "fault": of.fault,
+        **{name: at.astimezone(county.zone) if at else None for name, at in times.items()},
+    }  # fmt: skip
+
+
+def _city(of: RegionSum) -> dict[str, Any]:
+    return {
+        "division": of.code, "city": of.name, "counties": of.counties, **_counts(of.matters), "unwatched": of.unwatched,
+    }  # fmt: skip
+
+
+def _counts(matters: MatterCounts) -> dict[str, int]:
+    lights = {light.value: count for light, count in matters.lights.items()}
+    return {"overdue": matters.overdue, **{light: lights.get(light, 0) for light in _LIGHTS}}
