@@ -121,6 +121,7 @@ ABOVE = {
     "a heading": '<h3><a href="/cz/b.html">{t}</a></h3>',
     "a box with a name": '<div class="toutiao"><a href="/cz/b.html">{t}</a></div>',
     "a bold line": '<p><strong><a href="/cz/b.html">{t}</a></strong></p>',
+    "twice": '<h2><a href="/cz/b.html">{t}</a></h2><h3><a href="/cz/b.html">{t}</a></h3>',
     "with a day": '<div class="top"><h2><a href="/cz/b.html">{t}</a></h2><span>2015-09-29</span></div>',
 }
 

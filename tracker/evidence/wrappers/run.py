@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import unquote, urlsplit
@@ -118,7 +118,9 @@ def _with_room(
     left = room.leftovers(first, last)
     entries = entries_above(page, left, read.sightings)
     rest = tuple(one for place, one in enumerate(left) if place not in entries)
-    return replace(read, sightings=(*entries.values(), *read.sightings), lost=0, headlines=len(entries), left=rest)
+    sightings = _once((*entries.values(), *read.sightings))
+    headlines = len({one.url for one in entries.values()})
+    return replace(read, sightings=sightings, lost=0, headlines=headlines, left=rest)
 
 
 def _rows_beside(wrapper: Wrapper, page: Page, known: set[str]) -> tuple[Sighting, ...]:
@@ -227,11 +229,19 @@ def _sightings(rows: Sequence[FoundRow], page: Page, above: date | None) -> tupl
         else:
             days.append(None if row.when is None else day_of(row.when))
     full = with_years(days, page.today, above) if any(isinstance(day, MonthDay) for day in days) else days
-    seen: dict[str, Sighting] = {}
+    found = []
     for row, before, day in zip(rows, days, full, strict=True):
         claimed: Moment | None = row.when if isinstance(row.when, datetime) else day if isinstance(day, date) else None
         inferred = claimed is not None and (row.is_reckoned or isinstance(before, MonthDay))
-        kept = seen.get(row.url)
-        if kept is None or (kept.claimed is None and claimed is not None):
-            seen[row.url] = Sighting(row.url, row.title, claimed, row.publisher, inferred)
+        found.append(Sighting(row.url, row.title, claimed, row.publisher, inferred))
+    return _once(found)
+
+
+def _once(found: Iterable[Sighting]) -> tuple[Sighting, ...]:
+    """Return one row an address: the first, or the first that has a day."""
+    seen: dict[str, Sighting] = {}
+    for one in found:
+        kept = seen.setdefault(one.url, one)
+        if kept.claimed is None and one.claimed is not None:
+            seen[one.url] = one
     return tuple(seen.values())
