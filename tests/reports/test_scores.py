@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from tests.decide.relived import relive
 from tests.decide.small_county import COUNTY, PACK, Small, at
 from tests.entered import new_event
+from tracker.core.assessment.scoring import score_departments
 from tracker.core.values.facts import EventKey
+from tracker.core.values.formulas import Deduction
 from tracker.registers.events import correct_event, record_event, withdraw_event
-from tracker.reports.scores import CountyScores, NoScoring, assess
+from tracker.reports.scores import CountyScores, NoScoring, assess, find_due, period_of
 from tracker.reports.snapshot import CountyReader, end_of
 
 FORMULA = """
@@ -92,6 +94,22 @@ async def test_the_sums_agree_with_a_count_in_plain_sql(county: Small) -> None:
             lost[department] = lost.get(department, 0) + points.get(status, 0) * number
     found = assessed(county, "2015-Q3")
     assert {one.department: one.lost for one in found.scores} == {"keji": 0} | lost
+
+
+@pytest.mark.parametrize("label", ["2015-09", "2015-Q3", "2015"])
+async def test_what_is_read_for_a_period_gives_the_marks_that_everything_gives(county: Small, label: str) -> None:
+    """Also of what is late again: its first time lies before the period."""
+    await lived(county)
+    (window, _), loaded = period_of(label), county.office.loaded
+    reader = CountyReader(loaded.rulebooks[0], loaded.calendar)
+    with county.office.store.read() as tx:
+        scoring = assessed(county, label).scoring
+        scoring = replace(scoring, deductions=(*scoring.deductions, Deduction("repeated", 4)))
+        reads = [reader.read(tx, county.clock.now, due=due) for due in (lambda _: find_due(scoring, window), None)]
+    assert len(reads[0].lines) < len(reads[1].lines)
+    departments = tuple(loaded.rulebooks[0].county.departments)
+    part, whole = (score_departments(scoring, departments, read.lines, (), window.first, window.last) for read in reads)
+    assert part == whole
 
 
 async def test_for_a_past_day_the_marks_are_those_of_that_day(county: Small) -> None:

@@ -15,6 +15,7 @@ from tracker.commands.progress import Underway
 from tracker.core.law.wording import percent_zh
 from tracker.reports.scores import CountyScores, NoScoring, assess
 from tracker.reports.snapshot import CountyReader
+from tracker.store.standings import find_last_standing
 
 SCORES = ("rank", "department", "name", "total", "grade", "due", "on_time", "rate", "lost", "won", "veto")
 LOSSES = ("department", "name", "fault", "points", "cut", "reason", "occurrences")
@@ -37,6 +38,7 @@ def score(args: Namespace, context: CommandContext) -> None:
         try:
             reader = CountyReader(context.rulebook, context.loaded.calendar)
             scores = assess(tx, reader, args.period, at, under_way.report_progress)
+            is_new = find_last_standing(tx, context.county.id, at) is None
         except NoScoring as error:
             raise UsageError(str(error)) from None
     if args.to:
@@ -46,7 +48,7 @@ def score(args: Namespace, context: CommandContext) -> None:
         write_file(args.to, print_sheet(sheets) if as_pdf else sheets)
     else:
         _print(args, scores)
-    if not scores.snapshot.lines:
+    if is_new:
         say("nothing was decided by then: run `duban tick` or `duban once` first")
 
 

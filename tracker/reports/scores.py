@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from tracker.core.assessment.scoring import Award, Score, score_departments
 from tracker.core.law.counting import moment_day
@@ -16,6 +16,7 @@ from tracker.core.values.formulas import Scoring
 from tracker.reports.snapshot import CountyReader, CountySnapshot, Progress
 from tracker.store.engine import Tx
 from tracker.store.events import load_events_at
+from tracker.store.standings import Due
 
 #: The units of periods that are scored.
 UNITS = ("month", "quarter", "half-year", "year")
@@ -27,7 +28,7 @@ class NoScoring(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class CountyScores:
-    """The scores of one period, best first, and the snapshot that they are counted from."""
+    """The scores of one period, best first, and the snapshot that they are counted from: what bears on them alone."""
 
     label: str
     title: str
@@ -39,13 +40,8 @@ class CountyScores:
 
 def assess(tx: Tx, reader: CountyReader, label: str, at: datetime, progress: Progress | None = None) -> CountyScores:
     """The scores of that period as they stood at that instant. Raises NoScoring."""
-    period_of(label)
-    return assess_snapshot(tx, reader.read(tx, at, progress), label, at)
-
-
-def assess_snapshot(tx: Tx, snapshot: CountySnapshot, label: str, at: datetime) -> CountyScores:
-    """The scores of that period by a snapshot of that instant. Raises NoScoring."""
     window, title = period_of(label)
+    snapshot = reader.read(tx, at, progress, lambda rulebook: find_due(rulebook.scoring, window))
     scoring = snapshot.rulebook.scoring
     if scoring is None:
         raise NoScoring(f"{snapshot.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")
@@ -57,6 +53,13 @@ def assess_snapshot(tx: Tx, snapshot: CountySnapshot, label: str, at: datetime) 
     departments = tuple(sorted(snapshot.rulebook.county.departments))  # a stored rulebook has not the file's order
     scores = score_departments(scoring, departments, snapshot.lines, awards, window.first, window.last)
     return CountyScores(label, title, window, scoring, snapshot, scores)
+
+
+def find_due(scoring: Scoring | None, window: Window) -> Due:
+    """What bears on the scores of a period: what falls due in it, and what was late before and makes 再次逾期."""
+    months = max((deduction.months for deduction in scoring.deductions), default=0) if scoring else 0
+    late_from = window.first.toordinal() - 31 * (months + 1)
+    return Due(window.first, window.last, date.fromordinal(max(1, late_from)))
 
 
 def period_of(label: str) -> tuple[Window, str]:

@@ -32,7 +32,15 @@ from tracker.core.values.verdicts import Status, only_taken_down
 from tracker.rulebook.canonical import restore_rulebook
 from tracker.store.counties import find_document_body
 from tracker.store.engine import Tx
-from tracker.store.standings import OrderedStanding, Standing, list_ordered_standings, load_standings, load_standings_at
+from tracker.store.standings import (
+    Due,
+    OrderedStanding,
+    Standing,
+    find_last_standing,
+    list_ordered_standings,
+    load_standings,
+    load_standings_at,
+)
 
 #: Called with the number of matters that were read, and of all.
 Progress = Callable[[int, int], None]
@@ -81,14 +89,19 @@ class CountyReader:
         self._calendars: dict[str, Calendar] = {calendar.digest: calendar}
         self._words: dict[str, _Words] = {}
 
-    def read(self, tx: Tx, at: datetime, progress: Progress | None = None) -> CountySnapshot:
-        """The county at that instant. Nothing that was decided or loaded later is in it."""
-        standings = load_standings_at(tx, self._rulebook_now.county.id, at)
-        lines = self.lines(tx, standings.values(), at, progress)
-        last = max(standings.values(), key=lambda standing: standing.at, default=None)
+    def read(
+        self, tx: Tx, at: datetime, progress: Progress | None = None, due: Callable[[Rulebook], Due] | None = None
+    ) -> CountySnapshot:
+        """The county at that instant. Nothing that was decided or loaded later is in it.
+
+        `due`: which lines are wanted, by the rules of that day, where it is not all of them.
+        """
+        county = self._rulebook_now.county.id
+        last = find_last_standing(tx, county, at)
         rulebook = self._rulebook(tx, last.rulebook) if last else self._rulebook_now
         calendar = self._calendar(tx, last.calendar) if last else self._calendar_now
-        return CountySnapshot(rulebook, calendar, at, tuple(lines))
+        standings = load_standings_at(tx, county, at, due(rulebook) if due is not None else None)
+        return CountySnapshot(rulebook, calendar, at, tuple(self.lines(tx, standings.values(), at, progress)))
 
     def list_standings(self, tx: Tx, at: datetime) -> list[OrderedStanding]:
         """The standings at that instant, by key and due day alone, so that a long table need not lie in memory."""

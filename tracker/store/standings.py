@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from tracker.core.values.verdicts import Light, Status
 from tracker.store.engine import Tx, insert_or_replace
 from tracker.store.occurrences import OccurrenceRow
-from tracker.store.rows import batches, field_names, read_all, select_as, write_rows
+from tracker.store.rows import batches, field_names, read_all, read_one, select_as, write_rows
 from tracker.store.tables_reports import standings
 
 
@@ -93,9 +93,32 @@ def _select_latest(query: sa.Select[Any], county: str, at: datetime) -> sa.Selec
     )
 
 
-def load_standings_at(tx: Tx, county: str, at: datetime) -> dict[str, Standing]:
-    """The decisions in force at that instant, by key."""
-    return {standing.key: standing for standing in read_all(tx, Standing, _select_latest(_ALL, county, at))}
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What falls due from `first` to `last`, and what was late and fell due from `late_from` on."""
+
+    first: date
+    last: date
+    late_from: date
+
+
+_LATE = [status for status in Status if status.late] + [Status.MET_LATE]
+
+
+def load_standings_at(tx: Tx, county: str, at: datetime, due: Due | None = None) -> dict[str, Standing]:
+    """The decisions in force at that instant, by key; with `due` only those about that."""
+    query = _select_latest(_ALL, county, at)
+    if due is not None:
+        on = standings.c.due_on
+        was_late = sa.and_(on.between(due.late_from, due.last), standings.c.status.in_(_LATE))
+        query = query.where(sa.or_(on.between(due.first, due.last), was_late))
+    return {standing.key: standing for standing in read_all(tx, Standing, query)}
+
+
+def find_last_standing(tx: Tx, county: str, at: datetime) -> Standing | None:
+    """The last decision about any occurrence of the county by that instant."""
+    query = _ALL.where(standings.c.county == county, standings.c.at <= at)
+    return read_one(tx, Standing, query.order_by(standings.c.at.desc(), standings.c.key).limit(1))
 
 
 def list_ordered_standings(tx: Tx, county: str, at: datetime) -> list[OrderedStanding]:

@@ -26,7 +26,7 @@ from tracker.reports.overdue import overdue_at
 from tracker.reports.overdue_paper import paper_of
 from tracker.reports.pictures import year as year_pictures
 from tracker.reports.pictures.drawing import Drawing, svg_of
-from tracker.reports.scores import CountyScores, NoScoring, assess, assess_snapshot, period_of
+from tracker.reports.scores import CountyScores, NoScoring, assess, period_of
 from tracker.reports.scores_sheet import sheets_of
 from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.reports.week import week_at
@@ -55,7 +55,7 @@ class RankedDepartment:
 
 
 def show_reports(ask: PageRequest) -> Response:
-    """The links, and the ranking where a period is asked for: all matters of the county are read for it, once."""
+    """The links, and the ranking where a period is asked for: it is counted once."""
     label = ask.request.query_params.get("period", "").strip()[:12]
     scores: CountyScores | None = None
     ranked, refusal = list[RankedDepartment](), ""
@@ -91,7 +91,7 @@ def _rank(ask: PageRequest, tx: Tx, label: str) -> tuple[CountyScores, list[Rank
     """The departments of a period, the best first, each beside itself in the period before. Raises NoScoring."""
     scores = assess(tx, _reader(ask), label, ask.now)
     try:
-        earlier = assess_snapshot(tx, scores.snapshot, _label_before(label), ask.now).scores
+        earlier = assess(tx, _reader(ask), _label_before(label), ask.now).scores
     except NoScoring:
         earlier = ()
     before: Mapping[str, Score] = {score.department: score for score in earlier}
