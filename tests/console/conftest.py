@@ -14,16 +14,13 @@ from tests.console.systems import connect  # noqa: F401  (a fixture)
 from tracker.registers import passwords
 from tracker.store.engine import Store
 
-
-@pytest.fixture(scope="session")
-def quick_hasher() -> PasswordHasher:
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(monkeypatch: pytest.MonkeyPatch, quick_hasher: PasswordHasher) -> None:
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """A password costs next to nothing here; what it costs elsewhere stands in tests/registers/test_passwords.py."""
-    monkeypatch.setattr(passwords, "_hasher", lambda: quick_hasher)
+    monkeypatch.setattr(passwords, "_hasher", lambda: QUICK)
 
 
 @pytest.fixture

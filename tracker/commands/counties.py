@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.output import emit, say
 from tracker.commands.parsing import command, now_option, option
-from tracker.core.values.divisions import COUNTRY, REGION
+from tracker.core.values.divisions import COUNTRY, NO_REGION, REGION
+from tracker.core.values.message import Message
 
 if TYPE_CHECKING:
     from tracker.reports.sums import CountySum, RegionSum
@@ -31,7 +32,7 @@ def show_counties(args: Namespace, context: CommandContext) -> int:
     from tracker.reports.sums import KeptCounts, Watch, list_counties, read_sums
 
     if not REGION.fullmatch(args.region):
-        raise UsageError("--region {region}: `country`, two digits of a province or four of a city", region=args.region)
+        raise UsageError(Message(NO_REGION, region=args.region))
     counties = list_counties(context.loaded, args.region)
     now = context.instant(context.loaded.schedule.zone)
     with context.open_store() as store, store.read() as tx:
@@ -41,10 +42,10 @@ def show_counties(args: Namespace, context: CommandContext) -> int:
     else:
         names = {city.code: city.name for city in sums.cities}
         emit(COUNTIES, [_county(each, names) for each in sums.counties], args.format, table=TABLE)
-    if sums.silent_since is not None:
+    if sums.daemon_ended_at is not None:
         say(
             "no daemon runs: the last sign was to last until {moment}",
-            moment=f"{sums.silent_since.astimezone(now.tzinfo):%Y-%m-%d %H:%M}",
+            moment=f"{sums.daemon_ended_at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}",
         )
     total = sums.total
     say("{counties} counties: {overdue} matters overdue, {unwatched} counties not watched",

@@ -24,7 +24,9 @@ class PageRule:
 
 #: Those to whom the whole county is open.
 COUNTY = ALL - {Role.LIAISON}
-_LIAISON, _OFFICE, _SUPERVISOR, _AUDITOR = (frozenset({role}) for role in Role)
+_LIAISON, _OFFICE, _SUPERVISOR, _AUDITOR = (
+    frozenset({role}) for role in (Role.LIAISON, Role.OFFICE, Role.SUPERVISOR, Role.AUDITOR)
+)
 _OWN = ("password", "totp", "language", "log-out", "log-out-everywhere", "make-feed", "end-feed")
 PAGES: Mapping[str, PageRule] = {
     "public": PageRule(ALL, is_public=True),

@@ -38,8 +38,8 @@ def read_freshness(store: Store, now: datetime) -> Freshness:
 
 
 def find_keeper(county: County, reader: Role) -> str:
-    """Who is to be called where the pages are out of date, by the county's file: its administrator; of a county that
-    names none its office, which has nobody to call. "" for nobody."""
+    """Return whom a reader calls when the pages are out of date: the administrator that the county's file names, else
+    the county office; "" for the office itself where no administrator is named."""
     roles = ("administrator",) if reader is Role.OFFICE else ("administrator", "county-office")
     for role in roles:
         if (contact := county.roles.get(role)) is not None:

@@ -173,7 +173,7 @@ class Office:
     def tick(self) -> TickReport:
         with PassProcess(self.store, self.selected) as apart:
             report = tick(self.store, self.selected, self.clock(), apart if self.lives_on else None)
-        if self.lives_on:
+        if self.lives_on and report.judged:
             self.free_memory()
         return report
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from tracker.core.law.county import County, Rulebook
 from tracker.core.values.accounts import Account, Feed, Role
-from tracker.core.values.divisions import REGION, lies_in
+from tracker.core.values.divisions import NO_REGION, REGION, lies_in
 from tracker.core.values.message import Message
 from tracker.registers.checks import begin_act, check_name
 from tracker.registers.errors import Registered, RegisterError, suggest_departments, suggest_names
@@ -79,9 +79,7 @@ def record_account(
 def check_region(county: County, region: str) -> None:
     """Refuse a region that there is not, or in which the county does not lie. "" is none."""
     if region and not REGION.fullmatch(region):
-        raise RegisterError(
-            "no region {region!r}: `country`, two digits of a province or four of a city (GB/T 2260)", region=region
-        )
+        raise RegisterError(Message(NO_REGION, region=region))
     if region and not lies_in(county.division, region):
         raise RegisterError(
             "county {county} does not lie in region {region}: its file says `division: {code}`",

@@ -16,7 +16,7 @@ from tracker.core.values.formulas import Scoring
 from tracker.reports.snapshot import CountyReader, CountySnapshot, Progress
 from tracker.store.engine import Tx
 from tracker.store.events import load_events_at
-from tracker.store.standings import Due
+from tracker.store.standings import DueSpan
 
 #: The units of periods that are scored.
 UNITS = ("month", "quarter", "half-year", "year")
@@ -55,11 +55,11 @@ def assess(tx: Tx, reader: CountyReader, label: str, at: datetime, progress: Pro
     return CountyScores(label, title, window, scoring, snapshot, scores)
 
 
-def find_due(scoring: Scoring | None, window: Window) -> Due:
+def find_due(scoring: Scoring | None, window: Window) -> DueSpan:
     """What bears on the scores of a period: what falls due in it, and what was late before and makes 再次逾期."""
     months = max((deduction.months for deduction in scoring.deductions), default=0) if scoring else 0
     late_from = window.first.toordinal() - 31 * (months + 1)
-    return Due(window.first, window.last, date.fromordinal(max(1, late_from)))
+    return DueSpan(window.first, window.last, date.fromordinal(max(1, late_from)))
 
 
 def period_of(label: str) -> tuple[Window, str]:

@@ -33,7 +33,7 @@ from tracker.rulebook.canonical import restore_rulebook
 from tracker.store.counties import find_document_body
 from tracker.store.engine import Tx
 from tracker.store.standings import (
-    Due,
+    DueSpan,
     OrderedStanding,
     Standing,
     find_last_standing,
@@ -90,7 +90,7 @@ class CountyReader:
         self._words: dict[str, _Words] = {}
 
     def read(
-        self, tx: Tx, at: datetime, progress: Progress | None = None, due: Callable[[Rulebook], Due] | None = None
+        self, tx: Tx, at: datetime, progress: Progress | None = None, due: Callable[[Rulebook], DueSpan] | None = None
     ) -> CountySnapshot:
         """The county at that instant. Nothing that was decided or loaded later is in it.
 

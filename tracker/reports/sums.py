@@ -16,7 +16,7 @@ from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import CountyRow
 from tracker.store.engine import Tx
 from tracker.store.jobs import MISSED, LastRun, find_last_runs, read_lease
-from tracker.store.sums import CountyState, MatterCounts, count_matters_of, load_states
+from tracker.store.sums import CountyProgress, MatterCounts, count_matters_of, load_states
 
 
 class Watch(StrEnum):
@@ -61,14 +61,15 @@ class RegionSum:
 class Sums:
     """The counties of a region in the order of their codes, a sum for each city, and that of all.
 
-    `silent_since`: until when the last daemon said that it runs; None: one does, or none ever did (`has_daemon`).
+    `daemon_ended_at`: when the lease of the last daemon ran out; None while one runs, or where none ever ran
+    (`has_daemon` false).
     """
 
     counties: tuple[CountySum, ...]
     cities: tuple[RegionSum, ...]
     total: RegionSum
     has_daemon: bool
-    silent_since: datetime | None
+    daemon_ended_at: datetime | None
 
 
 @dataclass(slots=True)
@@ -109,8 +110,8 @@ def read_sums(tx: Tx, counties: Iterable[County], region: str, kept: KeptCounts,
         by_city.setdefault(each.city_code, []).append(each)
     cities = [_add_up(code, names.get(code, ""), each) for code, each in by_city.items()]
     total = _add_up(region, names.get(region, ""), sums)
-    silent_since = lease.until if lease is not None and lease.until < now else None
-    return Sums(tuple(sums), tuple(cities), total, lease is not None, silent_since)
+    daemon_ended_at = lease.until if lease is not None and lease.until < now else None
+    return Sums(tuple(sums), tuple(cities), total, lease is not None, daemon_ended_at)
 
 
 def region_names(counties: Iterable[County]) -> dict[str, str]:
@@ -124,7 +125,7 @@ def region_names(counties: Iterable[County]) -> dict[str, str]:
 
 
 def _sum_county(
-    county: County, state: CountyState | None, matters: MatterCounts, tick: LastRun | None, now: datetime
+    county: County, state: CountyProgress | None, matters: MatterCounts, tick: LastRun | None, now: datetime
 ) -> CountySum:
     """A pass that found nothing to decide leaves the county's row as it was: then the run says when it was."""
     decided_at, read_at = (state.row.ticked_at, state.read_at) if state is not None else (None, None)

@@ -94,7 +94,7 @@ def _select_latest(query: sa.Select[Any], county: str, at: datetime) -> sa.Selec
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueSpan:
     """What falls due from `first` to `last`, and what was late and fell due from `late_from` on."""
 
     first: date
@@ -105,7 +105,7 @@ class Due:
 _LATE = [status for status in Status if status.late] + [Status.MET_LATE]
 
 
-def load_standings_at(tx: Tx, county: str, at: datetime, due: Due | None = None) -> dict[str, Standing]:
+def load_standings_at(tx: Tx, county: str, at: datetime, due: DueSpan | None = None) -> dict[str, Standing]:
     """The decisions in force at that instant, by key; with `due` only those about that."""
     query = _select_latest(_ALL, county, at)
     if due is not None:

@@ -19,7 +19,7 @@ from tracker.store.tables_reports import faults
 
 
 @dataclass(frozen=True, slots=True)
-class CountyState:
+class CountyProgress:
     """A county's row, when a column of its site was last read, and why its passes fail ("": they do not)."""
 
     row: CountyRow
@@ -52,11 +52,11 @@ _FAULT = (
 )
 
 
-def load_states(tx: Tx, of: Collection[str]) -> dict[str, CountyState]:
+def load_states(tx: Tx, of: Collection[str]) -> dict[str, CountyProgress]:
     """By county, those that the database has. One statement, which looks at the end of each county's visits."""
     names = [field.name for field in fields(CountyRow)]
     query = sa.select(*(counties.c[name] for name in names), _READ_AT, _FAULT).where(counties.c.id.in_(of))
-    return {row[0]: CountyState(CountyRow(*row[:-2]), row[-2], row[-1] or "") for row in tx.execute(query)}
+    return {row[0]: CountyProgress(CountyRow(*row[:-2]), row[-2], row[-1] or "") for row in tx.execute(query)}
 
 
 def count_matters_of(tx: Tx, of: Collection[str]) -> dict[str, MatterCounts]:

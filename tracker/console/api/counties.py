@@ -46,12 +46,12 @@ class Region(BaseModel):
 
 
 class Counties(BaseModel):
-    """`silent_since`: until when the last daemon said that it runs; null while one runs."""
+    """`daemon_ended_at`: when the lease of the last daemon ran out; null while one runs."""
 
     counties: list[County]
     cities: list[Region]
     total: Region
-    silent_since: datetime | None
+    daemon_ended_at: datetime | None
 
 
 def routes(office: ConsoleContext, kept: KeptCounts) -> APIRouter:
@@ -70,7 +70,7 @@ def routes(office: ConsoleContext, kept: KeptCounts) -> APIRouter:
             counties=[_county(each) for each in sums.counties],
             cities=[_region(each) for each in sums.cities],
             total=_region(sums.total),
-            silent_since=sums.silent_since,
+            daemon_ended_at=sums.daemon_ended_at,
         )
 
     return router

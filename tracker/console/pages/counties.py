@@ -10,9 +10,10 @@ from tracker.core.values.divisions import COUNTRY
 from tracker.core.values.message import Message
 from tracker.core.values.verdicts import Light
 from tracker.reports.sums import Sums, list_counties, read_sums
+from tracker.store.matters import LIGHTS
 
 #: The lights that are counted; the worst first.
-_LIGHTS = (Light.RED, Light.YELLOW, Light.BLUE, Light.GREEN, Light.GREY)
+_LIGHTS = tuple(light for light in LIGHTS if light is not Light.NONE)
 #: Of more counties than these only the sums of their cities are shown.
 MOST = 300
 _ALL = Message("All counties")

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from tracker.core.values.keys import Key
+from tracker.core.values.message import Message
 
 #: The region of who sees every county of the installation.
 COUNTRY = "country"
 #: What a region may be: the country, two digits of a province, four of a city.
 REGION = re.compile(rf"{COUNTRY}|[1-9]\d(\d\d)?")
+NO_REGION = Message("no region {region!r}: `country`, two digits of a province or four of a city (GB/T 2260)")
 
 
 @dataclass(frozen=True, slots=True)
