@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from tracker.store.sums import MatterCounts
 
 COUNTIES = (
-    "division", "city", "county", "name", "overdue", "red", "yellow", "blue", "green", "grey", "decided_at", "read_at",
+    "division", "city", "county", "name", "late", "red", "yellow", "blue", "green", "grey", "decided_at", "read_at",
     "watch", "fault",
 )  # fmt: skip
-TABLE = ("name", "overdue", "red", "yellow", "blue", "green", "grey", "decided_at", "read_at", "watch")
-CITIES = ("division", "city", "counties", "overdue", "red", "yellow", "blue", "green", "grey", "unwatched")
+TABLE = ("name", "late", "red", "yellow", "blue", "green", "grey", "decided_at", "read_at", "watch")
+CITIES = ("division", "city", "counties", "late", "red", "yellow", "blue", "green", "grey", "unwatched")
 _LIGHTS = ("red", "yellow", "blue", "green", "grey")
 
 
@@ -44,7 +44,7 @@ def show_counties(args: Namespace, context: CommandContext) -> int:
         emit(COUNTIES, [_county(each, names) for each in sums.counties], args.format, table=TABLE)
     if sums.daemon_ended_at is not None:
         say(
-            "no daemon runs: the last sign was to last until {moment}",
+            "no daemon has run since {moment}",
             moment=f"{sums.daemon_ended_at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}",
         )
     total = sums.total
@@ -71,4 +71,4 @@ def _city(of: RegionSum) -> dict[str, Any]:
 
 def _counts(matters: MatterCounts) -> dict[str, int]:
     lights = {light.value: count for light, count in matters.lights.items()}
-    return {"overdue": matters.overdue, **{light: lights.get(light, 0) for light in _LIGHTS}}
+    return {"late": matters.overdue, **{light: lights.get(light, 0) for light in _LIGHTS}}
