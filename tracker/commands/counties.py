@@ -38,7 +38,7 @@ def show_counties(args: Namespace, context: CommandContext) -> int:
     with context.open_store() as store, store.read() as tx:
         sums = read_sums(tx, counties, args.region, KeptCounts(), now)
     if args.cities:
-        emit(CITIES, [_city(each) for each in sums.cities], args.format)
+        emit(CITIES, [sum_row(each) for each in sums.cities], args.format)
     else:
         names = {city.code: city.name for city in sums.cities}
         emit(COUNTIES, [_county(each, names) for each in sums.counties], args.format, table=TABLE)
@@ -63,7 +63,8 @@ def _county(of: CountySum, names: dict[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _city(of: RegionSum) -> dict[str, Any]:
+def sum_row(of: RegionSum) -> dict[str, Any]:
+    """The line of a city, or of all, in the columns of `CITIES`."""
     return {
         "division": of.code, "city": of.name, "counties": of.counties, **_counts(of.matters), "unwatched": of.unwatched,
     }  # fmt: skip
