@@ -6,105 +6,125 @@ import asyncio
 import os
 import sys
 import time
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from tracker.commands.context import UsageError, shipped
-from tracker.commands.counties import CITIES, sum_row
+from tracker.commands.counties import emit_sums, say_total
+from tracker.commands.country_view import CountryView
 from tracker.commands.language import tr
-from tracker.commands.output import emit, say
+from tracker.commands.output import say
+from tracker.commands.passes import check_cluster
 from tracker.core.values.accounts import Role
 from tracker.core.values.divisions import COUNTRY
 from tracker.daemon.jobs import Office
 from tracker.daemon.system_clock import GuardedClock
-from tracker.demo.console import open_console
-from tracker.demo.country import draw_counties, serve_sites, write_country
+from tracker.demo.country import POLITE, Pace, draw_counties, serve_sites, write_country
 from tracker.demo.draw import SHIPPED
-from tracker.demo.workers import Progress, count_taken, run_workers
+from tracker.demo.postgres import find_programs, make_database, start_server
+from tracker.demo.site import listen
+from tracker.demo.workers import Workers
 from tracker.registers.accounts import record_account
 from tracker.registers.passwords import make_password
-from tracker.reports.sums import KeptCounts, Sums, list_counties, read_sums
+from tracker.reports.sums import KeptCounts, list_counties, read_sums
 from tracker.rulebook.load import load
 from tracker.store.accounts import change_account
-from tracker.store.engine import Store, Tx
+from tracker.store.engine import Store
 
 #: Counties of one demo: each has a site, which is a socket and a port.
 MOST = 500
 
 
-async def run_country(folder: Path, count: int, database: str, port: int) -> None:
-    """Make the counties, read and decide them, print the sums; in a terminal keep the pages open until Ctrl-C."""
+@contextmanager
+def open_database(url: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database, which is gone afterwards: on the server of `url`, or on one that is
+    started here. Raises UsageError where there is neither."""
+    check_cluster(url or "postgresql:")
+    if url:
+        try:
+            with make_database(url) as made:
+                yield made
+        except sa.exc.ProgrammingError as error:
+            why = str(error.orig).strip().partition("\n")[0]
+            raise UsageError(
+                "--database {url}: the demo makes a database of its own there, and may not: {why}", url=url, why=why
+            ) from error
+        return
+    if (programs := find_programs()) is None:
+        raise UsageError(
+            "three workers need PostgreSQL, and there is no initdb on this machine: install it "
+            "(Debian: apt install postgresql), or give --database postgresql://USER@HOST/postgres, where the demo "
+            "makes a database of its own and drops it"
+        )
+    with start_server(programs) as started:
+        yield started
+
+
+async def run_country(folder: Path, count: int, url: str, port: int, pace: Pace = POLITE) -> None:
+    """Make the counties, have them read and decided, print the sums; in a terminal keep the pages open until Ctrl-C."""
     if not 1 <= count <= MOST:
         raise UsageError("--counties {count}: from 1 to {most}", count=count, most=MOST)
-    clock, began = GuardedClock(), time.monotonic()
-    counties, today = draw_counties(count, SHIPPED), clock().date()
-    async with serve_sites(counties, today) as sites:
-        write_country(folder, shipped(), counties, sites, today)
-        loaded = await asyncio.to_thread(load, folder, os.environ)
-        with Store(database or f"sqlite:///{folder / 'duban.db'}", origin="demo") as store:
-            office = Office(loaded, store, clock, folder)
-            office.prepare()
-            say("{count} counties made; their rules lie in {folder}", count=count, folder=folder)
-            async with open_console(office, port) as base:
-                if store.sqlite:
-                    await _run_here(office)
-                else:
-                    await _run_workers(office, database, folder)
-                sums = _read_sums(office)
-                emit(
-                    CITIES,
-                    [sum_row(each) for each in (*sums.cities, replace(sums.total, code="", name=tr("All counties")))],
-                    "table",
-                )
-                say("{seconds} seconds for all", seconds=round(time.monotonic() - began))
-                if sys.stdout.isatty():
-                    await _stay_open(office, base)
+    if (folder / "rules").exists():
+        raise UsageError("{folder}: holds rules already; give another {option}", folder=folder, option="--dir")
+    began, clock = time.monotonic(), GuardedClock()
+    today, counties = clock().date(), draw_counties(count, SHIPPED)
+    sock, base = listen(port)
+    sock.close()  # the first worker listens there
+    with open_database(url) as database:
+        async with serve_sites(counties, today, pace.page) as sites:
+            write_country(folder, shipped(), counties, sites, today, base.removeprefix("http://").rstrip("/"), pace)
+            loaded = await asyncio.to_thread(load, folder, os.environ)
+            with Store(database, durable=False, origin="demo") as store:
+                office = Office(loaded, store, clock, folder)
+                office.prepare()
+                say("{count} counties made; their rules lie in {folder}", count=count, folder=folder)
+                _print_log_in(office, base)
+                async with Workers(store, database, folder, count) as workers:
+                    await _follow(office, workers)
+                    _print_sums(office)
+                    say("{seconds} seconds for all", seconds=round(time.monotonic() - began))
+                    if sys.stdout.isatty():
+                        print(tr("The pages stay open until Ctrl-C."), flush=True)
+                        await asyncio.Event().wait()
 
 
-async def _run_here(office: Office) -> None:
-    """All in this process, the sites side by side. The runs are recorded: the pages say when they were."""
-    say(
-        "SQLite: one process reads all sites side by side (three workers, one of them killed: --database postgresql://…)"
-    )
-    await office.record("crawl", office.clock(), office.crawl)
-    await office.record("tick", office.clock(), office.passes()["tick"])
-
-
-async def _run_workers(office: Office, database: str, folder: Path) -> None:
-    say("three workers start; what they say stands in {file}", file=folder / "workers.log")
-    told, last, progress = 0, 0, Progress()
-    count = len(office.loaded.rulebooks)
-    async for progress in run_workers(office, database, folder):
-        if progress.read * 10 // count > told:
-            told = progress.read * 10 // count
-            say("{read} of {count} counties are read", read=progress.read, count=count)
-        if progress.killed and progress.killed != last:
-            last = progress.killed
-            say(
-                "killed: the worker with process {process}, while it read {count} counties: {counties}",
-                process=last, count=len(progress.lost), counties=", ".join(progress.lost),
-            )  # fmt: skip
-    for holder, taken in count_taken(progress).items():
-        say("{count} of them were read by {holder}", count=taken, holder=holder)
-
-
-def _read_sums(office: Office) -> Sums:
-    with office.store.read() as tx:
-        return read_sums(tx, list_counties(office.loaded, COUNTRY), COUNTRY, KeptCounts(), office.clock())
-
-
-async def _stay_open(office: Office, base: str) -> None:
-    """Print a log-in that sees every county, and wait for Ctrl-C."""
-    password = make_password()
-
-    def add(tx: Tx) -> None:
-        who = ("auditor", tr("Auditor of the country"), Role.AUDITOR, "", password, "演示")
-        account = record_account(tx, office.loaded.rulebooks[0], *who, office.clock(), COUNTRY).value
-        change_account(tx, account.id, must_change=False)
-
+def _print_log_in(office: Office, base: str) -> None:
+    """Add an auditor of the province (of more than one: of the country) and one of a city, and print their log-ins."""
+    county = office.loaded.rulebooks[0].county
+    assert county.division is not None
+    city, province = county.division.names().items()
+    provinces = {book.county.division.code[:2] for book in office.loaded.rulebooks if book.county.division}
+    above = province if len(provinces) == 1 else (COUNTRY, tr("the country"))
+    print(tr("pages     {address}", address=f"{base}d/counties"))
     with office.store.begin() as tx:
-        add(tx)
-    print(tr("pages     {address}", address=f"{base}d/"))
-    print(f"  auditor    {password}")
-    print(tr("The pages stay open until Ctrl-C."), flush=True)
-    await asyncio.Event().wait()
+        for login, (region, name) in (("province", above), ("city", city)):
+            password, title = make_password(), tr("Auditor of {region}", region=name)
+            given = (login, title, Role.AUDITOR, "", password, "演示", office.clock(), region)
+            account = record_account(tx, office.loaded.rulebooks[0], *given).value
+            change_account(tx, account.id, must_change=False)
+            print(f"  {login:10} {password}  {title}", flush=True)
+
+
+async def _follow(office: Office, workers: Workers) -> None:
+    """Show how the workers come on until all is read and decided. Raises UsageError where one has ended by itself."""
+    names = {book.county.id: book.county.name for book in office.loaded.rulebooks}
+    say("three workers start; what they say stands in {file}", file=workers.log)
+    with CountryView(names, [process.pid for process in workers.processes]) as view:
+        async for progress in workers.watch():
+            if progress.ended:
+                raise UsageError(
+                    "worker {worker} has ended; {file} says why", worker=progress.ended[0], file=workers.log
+                )
+            view.show(progress, office.clock().astimezone(office.loaded.schedule.zone))
+
+
+def _print_sums(office: Office) -> None:
+    """The sums of the cities, then of the counties, as `duban counties` prints them."""
+    with office.store.read() as tx:
+        sums = read_sums(tx, list_counties(office.loaded, COUNTRY), COUNTRY, KeptCounts(), office.clock())
+    for cities in (True, False):
+        emit_sums(sums, "table", cities=cities)
+    say_total(sums.total)

@@ -17,7 +17,6 @@ from tracker.console.server import ConsoleServer
 from tracker.core.law.counting import moment_day
 from tracker.core.values.accounts import Role
 from tracker.core.values.verdicts import Light
-from tracker.daemon.jobs import Office
 from tracker.demo.simulation import SimulatedCounty
 from tracker.demo.site import listen
 from tracker.registers.accounts import record_account
@@ -36,20 +35,13 @@ _PASS, _LOOK = 30.0, 1.0
 
 @asynccontextmanager
 async def serve_pages(box: SimulatedCounty, port: int = 0) -> AsyncIterator[str]:
-    """Serve the pages of the county and give their address; the mails' links lead there."""
-    async with open_console(box.office, port) as base:
-        yield base
-
-
-@asynccontextmanager
-async def open_console(office: Office, port: int = 0) -> AsyncIterator[str]:
-    """Serve the pages on 127.0.0.1 (port 0: any free one) and give their address."""
+    """Serve the pages on 127.0.0.1 (port 0: any free one) and give their address; the mails' links lead there."""
     sock, base = listen(port)
     with closing(sock):
         at = sock.getsockname()[1]
     console = Console(base, ("127.0.0.1", at), Secret(secrets.token_urlsafe(32)))
-    office.loaded = replace(office.loaded, schedule=replace(office.loaded.schedule, console=console))
-    server = ConsoleServer(office)
+    box.office.loaded = replace(box.office.loaded, schedule=replace(box.office.loaded.schedule, console=console))
+    server = ConsoleServer(box.office)
     await server.follow(console)
     try:
         yield base
