@@ -81,17 +81,17 @@ async def run_country(folder: Path, count: int, url: str, port: int, pace: Pace 
                 office = Office(loaded, store, clock, folder)
                 office.prepare()
                 say("{count} counties made; their rules lie in {folder}", count=count, folder=folder)
-                _print_log_in(office, base)
                 async with Workers(store, database, folder, count) as workers:
                     await _follow(office, workers)
                     _print_sums(office)
                     say("{seconds} seconds for all", seconds=round(time.monotonic() - began))
                     if sys.stdout.isatty():
+                        _print_log_ins(office, base)
                         print(tr("The pages stay open until Ctrl-C."), flush=True)
                         await asyncio.Event().wait()
 
 
-def _print_log_in(office: Office, base: str) -> None:
+def _print_log_ins(office: Office, base: str) -> None:
     """Add an auditor of the province (of more than one: of the country) and one of a city, and print their log-ins."""
     county = office.loaded.rulebooks[0].county
     assert county.division is not None
@@ -105,7 +105,7 @@ def _print_log_in(office: Office, base: str) -> None:
             given = (login, title, Role.AUDITOR, "", password, "演示", office.clock(), region)
             account = record_account(tx, office.loaded.rulebooks[0], *given).value
             change_account(tx, account.id, must_change=False)
-            print(f"  {login:10} {password}  {title}", flush=True)
+            print(f"  {login:10} {password}  {title}")
 
 
 async def _follow(office: Office, workers: Workers) -> None:

@@ -21,8 +21,8 @@ from aiohttp import web
 from tracker.core.values.divisions import Division
 from tracker.demo.site import serve
 
-#: Of so many counties one has a site that is down.
-_DOWN = 40
+#: Of 40 counties the eighth has a site that is down.
+_DOWN = (40, 7)
 #: Months for which a site holds what was published.
 _MONTHS = 6
 #: Counties of a city, and cities of a province.
@@ -101,7 +101,7 @@ def _draw_county(number: int, draw: Random) -> MadeCounty:
         departments={key: draw.choice(each) for key, each in _DEPARTMENTS.items()},
         seed=draw.randrange(10**9),
         slack=draw.uniform(0.02, 0.25),
-        is_down=number % _DOWN == _DOWN // 2,
+        is_down=number % _DOWN[0] == _DOWN[1],
     )
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tracker.store.engine import Store
+from tracker.core.values.message import Message
+from tracker.store.engine import Store, StoreError
 
 #: Where packages of PostgreSQL keep their programs, which are seldom on the path.
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin")
@@ -36,18 +37,24 @@ def find_programs() -> Path | None:
 
 @contextmanager
 def start_server(programs: Path) -> Iterator[str]:
-    """Start a server in a folder of its own, and give the URL of a database on it; at the end nothing of it is left."""
+    """Start a server in a folder of its own, and give the URL of a database on it; at the end nothing of it is left.
+
+    Raises StoreError with what its programs said.
+    """
     folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
     user = _give_away(folder) if os.geteuid() == 0 else None
-    data = folder / "data"
+    data, said = folder / "data", folder / "said.txt"
 
     def run(program: str, *words: str) -> None:
         """Ctrl-C is not for these: they are stopped below. An open pipe would be kept by the server."""
-        with (folder / "said.txt").open("ab") as said:
-            subprocess.run(  # noqa: S603
-                [programs / program, "-D", data, *words], check=True, stdin=subprocess.DEVNULL, stdout=said,
-                stderr=said, user=user, cwd=folder, start_new_session=True,
+        with said.open("ab") as out:
+            done = subprocess.run(  # noqa: S603
+                [programs / program, "-D", data, *words], check=False, stdin=subprocess.DEVNULL, stdout=out,
+                stderr=out, user=user, cwd=folder, start_new_session=True,
             )  # fmt: skip
+        if done.returncode:
+            why = said.read_text(errors="replace").strip()
+            raise StoreError(Message("{program} cannot start PostgreSQL: {why}", program=programs / program, why=why))
 
     try:
         run("initdb", "-U", "duban", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
