@@ -43,8 +43,7 @@ async def passes(store: Store, round: int) -> float:
     with store.begin() as tx:
         plan_run(tx, "crawl", slot, [f"county-{number}" for number in range(JOBS)], slot)
         waiting = {one.id: "crawl" for one in list_open_passes(tx)}
-    url = store.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    offering, taking = PassQueue(url, run, {"other": 1}), PassQueue(url, run, {"crawl": WIDTH})
+    offering, taking = PassQueue(store.url, run, {"other": 1}), PassQueue(store.url, run, {"crawl": WIDTH})
     offering.resume()
     await offering.offer(waiting)
     await offering.pause()

@@ -71,15 +71,13 @@ class Catcher:
 
 
 @asynccontextmanager
-async def serving(
-    handler: Catcher, tls: ssl.SSLContext | None = None, at: str = "127.0.0.1", **options: Any
-) -> AsyncIterator[SmtpSettings]:
+async def serving(handler: Catcher, tls: ssl.SSLContext | None = None, **options: Any) -> AsyncIterator[SmtpSettings]:
     """A real SMTP server for the time of a test; gives the settings that reach it in clear text."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(handler, loop=loop, **options), at, 0, ssl=tls)
+    server = await loop.create_server(lambda: SMTP(handler, loop=loop, **options), "127.0.0.1", 0, ssl=tls)
     port = server.sockets[0].getsockname()[1]
     try:
-        yield SmtpSettings(at, SENDER, port, "none", timeout=5)
+        yield SmtpSettings("127.0.0.1", SENDER, port, "none", timeout=5)
     finally:
         server.close()
         await server.wait_closed()

@@ -27,14 +27,14 @@ from tracker.daemon.process import daemon_origin, exit_process, worker_threads
 from tracker.daemon.queue import Signs
 from tracker.rulebook.load import load
 from tracker.rulebook.loaded import Loaded
-from tracker.store.engine import KEEPALIVE, Store
+from tracker.store.engine import KEEPALIVE, SILENCE, Store
 
 #: Overdue matters are told at this hour.
 BEGIN = datetime(2015, 8, 12, 8, 31, tzinfo=ZoneInfo("Asia/Shanghai"))
 #: Seconds of the workers' clock in one of ours, while it runs.
 SPEED = 60
-BEATS = Beats(0.3, 3.0, Signs(heartbeat=0.5, given_up=3, again=0.3, stop=0.5))
-#: As much sooner a connection notices that the network is cut, and the server that a client says nothing more.
+BEATS = Beats(0.2, 2.0, Signs(heartbeat=0.2, given_up=1.5, again=0.2, stop=0.5))
+#: As much sooner either end of a connection notices that the network is cut, and the server that a worker is frozen.
 SOON = {"keepalives_idle": 1, "keepalives_interval": 1, "keepalives_count": 2, "tcp_user_timeout": 3_000}
 _CLONE_NEWNET = 0x40000000
 
@@ -81,6 +81,7 @@ def main(folder: Path, database: str) -> None:
     loaded = all_live(load(folder, dict(os.environ)))
     configure("text", 20)
     KEEPALIVE.update(SOON)
+    SILENCE.update(dict.fromkeys(SILENCE, 3_000))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print("ready", flush=True)
     while line := sys.stdin.readline():

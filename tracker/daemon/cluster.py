@@ -32,6 +32,7 @@ from tracker.store.migrations import HEAD, read_revision
 from tracker.store.passes import (
     OpenPass,
     StartedPass,
+    end_if_silent,
     end_pass,
     find_newest_slot,
     has_ended,
@@ -94,9 +95,8 @@ class ClusterWorker(Service):
         super().__init__(office, load, clock, has_pages=has_pages)
         self._beats = beats or Beats()
         office.pace = SharedPace(office.store, longest_request(office.loaded.schedule.crawl))
-        url = office.store.url.set(drivername="postgresql").render_as_string(hide_password=False)
         widths = {kind: width for kind, width in WIDTHS.items() if not only or kind in only}
-        self._queue = PassQueue(url, self._run_pass, widths, self._beats.signs)
+        self._queue = PassQueue(office.store.url, self._run_pass, widths, self._beats.signs)
         self._deliver_at: datetime | None = None  # what the rate per minute held back
         self._is_delivering = False
         self._beating: asyncio.Task[None] | None = None
@@ -167,6 +167,7 @@ class ClusterWorker(Service):
 
     def _plan_under_lease(self, tx: Tx, now: datetime) -> tuple[str, list[OpenPass]]:
         """Who else holds the lease, or the passes that are open. Its row lets one worker at a time plan."""
+        end_if_silent(tx, self._beats.lease)  # else one that is frozen here would stop all
         _check_schema(tx)
         name, before, at = _name_of(self._office.loaded), read_lease(tx, "scheduler"), read_clock(tx)
         lease = take_lease(tx, "scheduler", name, now=at, until=at + timedelta(seconds=self._beats.lease))
