@@ -214,7 +214,7 @@ class ClusterWorker(Service):
         """Do one pass. What cannot be recorded stays open, and is offered again."""
         store = self._office.store
         try:
-            attempt = await run_write(store, lambda tx: self._start(tx, id))
+            attempt = await self._begin_pass(id)
         except _NewerSchemaError as error:
             self._refuse_schema(error)
             return
@@ -232,6 +232,17 @@ class ClusterWorker(Service):
         else:
             now = self._clock()
             await run_write(store, lambda tx: end_pass(tx, attempt, now, "ok", note))
+
+    async def _begin_pass(self, id: int) -> StartedPass | None:
+        """Begin an attempt. Where this worker ends meanwhile, what the thread has begun is given back."""
+        store = self._office.store
+        beginning = asyncio.ensure_future(run_write(store, lambda tx: self._start(tx, id)))
+        try:
+            return await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            if attempt := await beginning:
+                await run_write(store, lambda tx: return_pass(tx, attempt))
+            raise
 
     def _start(self, tx: Tx, id: int) -> StartedPass | None:
         _check_schema(tx)
