@@ -20,7 +20,7 @@ from tracker.store.passes import (
     start_pass,
     stop_foreign_work,
 )
-from tracker.store.queue_tables import DIGEST, LAST, list_library_files
+from tracker.store.queue_tables import DIGEST, LAST, list_library_files, make_types_whole
 from tracker.store.tables_reports import runs
 
 NOON = datetime(2015, 8, 12, 12, tzinfo=UTC)
@@ -154,3 +154,11 @@ def test_the_library_has_no_file_that_no_revision_runs() -> None:
     """A version with further files needs a revision that runs them."""
     assert list_library_files()[-1].name == LAST
     assert len(DIGEST) == 64
+
+
+def test_a_type_of_the_queue_is_made_with_the_values_that_later_files_add() -> None:
+    """Before PostgreSQL 17 no statement may use a value that was added in its own transaction."""
+    made = "CREATE TYPE status AS ENUM (\n    'todo', -- new\n    'done' -- over\n);"
+    added = "ALTER TYPE status ADD VALUE 'lost';\nALTER TYPE status ADD VALUE 'doing' BEFORE 'done';\nSELECT 1;"
+    whole = "CREATE TYPE status AS ENUM (\n    'todo', -- new\n    'doing', 'done' -- over\n, 'lost'\n);"
+    assert make_types_whole([made, added]) == [whole, "\n\nSELECT 1;"]

@@ -24,9 +24,9 @@ from tracker.documents.docx import docx_of
 from tracker.reports.attention import blind, for_people, list_blind, looks_zh, remarks_zh, unreachable
 from tracker.reports.circulars.freshness import columns_of
 from tracker.reports.journal_head import shown_head
-from tracker.reports.ledger import rectify_by
+from tracker.reports.ledger import list_rectifying, rectify_by
 from tracker.reports.overdue_paper import paper_of
-from tracker.reports.overdue_view import Previous, build, counts_zh
+from tracker.reports.overdue_view import Previous, build, counts_zh, list_wanted
 from tracker.reports.snapshot import CountyReader, CountySnapshot, Progress
 from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import load_last_explanations
@@ -68,8 +68,10 @@ def overdue_at(
     tx: Tx, reader: CountyReader, county: str, at: datetime, progress: Progress | None = None
 ) -> dict[str, Any]:
     """The report's values as JSON, all but `ONLY_SENT`, from what was known at that instant."""
-    snapshot = reader.read(tx, at, progress)
+    snapshot = reader.read(tx, at, progress, lambda rulebook: [*list_wanted(rulebook, at), *list_rectifying(county)])
     before = _previous(tx, county, at, f"report:overdue:{snapshot.today}")
+    no_longer_late = reader.read_some(tx, before.late.difference(snapshot.by_key), at) if before else ()
+    snapshot = replace(snapshot, lines=(*snapshot.lines, *no_longer_late))
     unobserved = list_gaps(tx, since=_begin(before, at), until=at, max_age=SILENCE)
     rectify = rectify_by(tx, county, at, snapshot.by_key.values())
     looked = _looked(snapshot, load_last_complete(tx, county, at - _JUDGED_WITHIN))

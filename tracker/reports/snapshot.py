@@ -5,7 +5,7 @@ All reports, pages and pictures count these lines, so that their numbers agree; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
@@ -32,18 +32,22 @@ from tracker.core.values.verdicts import Status, only_taken_down
 from tracker.rulebook.canonical import restore_rulebook
 from tracker.store.counties import find_document_body
 from tracker.store.engine import Tx
+from tracker.store.rows import batches
 from tracker.store.standings import (
-    DueSpan,
     OrderedStanding,
     Standing,
+    Wanted,
     find_last_standing,
     list_ordered_standings,
+    list_standings_of,
     load_standings,
     load_standings_at,
 )
 
 #: Called with the number of matters that were read, and of all.
 Progress = Callable[[int, int], None]
+#: Says which lines are read, by the rules of the day: those that bear on a report.
+Wants = Callable[[Rulebook], Iterable[Wanted]]
 #: How many standings are in memory at a time where they are streamed.
 _BATCH = 400
 
@@ -90,18 +94,27 @@ class CountyReader:
         self._words: dict[str, _Words] = {}
 
     def read(
-        self, tx: Tx, at: datetime, progress: Progress | None = None, due: Callable[[Rulebook], DueSpan] | None = None
+        self, tx: Tx, at: datetime, progress: Progress | None = None, wanted: Wants | None = None
     ) -> CountySnapshot:
         """The county at that instant. Nothing that was decided or loaded later is in it.
 
-        `due`: which lines are wanted, by the rules of that day, where it is not all of them.
+        `wanted`: which lines are read, by the rules of that day, where it is not all of them.
         """
         county = self._rulebook_now.county.id
         last = find_last_standing(tx, county, at)
         rulebook = self._rulebook(tx, last.rulebook) if last else self._rulebook_now
         calendar = self._calendar(tx, last.calendar) if last else self._calendar_now
-        standings = load_standings_at(tx, county, at, due(rulebook) if due is not None else None)
+        standings = load_standings_at(tx, county, at, wanted(rulebook) if wanted is not None else None)
         return CountySnapshot(rulebook, calendar, at, tuple(self.lines(tx, standings.values(), at, progress)))
+
+    def read_some(self, tx: Tx, keys: Iterable[str], at: datetime) -> list[Line]:
+        """The lines of these occurrences at that instant, in the order of their keys."""
+        lines = list[Line]()
+        for batch in batches(sorted(keys)):
+            made = list_standings_of(tx, self._rulebook_now.county.id, batch)
+            newest = {standing.key: standing for standing in made if standing.at <= at}
+            lines += self.lines(tx, [newest[key] for key in batch if key in newest], at)
+        return lines
 
     def list_standings(self, tx: Tx, at: datetime) -> list[OrderedStanding]:
         """The standings at that instant, by key and due day alone, so that a long table need not lie in memory."""

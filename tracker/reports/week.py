@@ -25,6 +25,7 @@ from tracker.store.county_passes import CountyPasses
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices, load_delivery_states
+from tracker.store.standings import Wanted
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,11 @@ PARTS = {
 }
 COLUMNS = ("part", "department", "title", "period", "due", "note", "count", "url", "occurrences")
 _ANSWERS_IN = 500  # parameters in one IN list
+#: What the week looks at.
+_WANTED = [
+    Wanted(statuses=[each for each in Status if each.running or each.late or each is Status.CLOCK_UNKNOWN]),
+    Wanted(objection="pending"),
+]
 
 
 def week_at(
@@ -54,7 +60,7 @@ def week_at(
 
     `waiting`: the questions that wait for a person; `answers`: whether departments have a page on which to answer.
     """
-    snapshot = reader.read(tx, now)
+    snapshot = reader.read(tx, now, wanted=lambda _: _WANTED)
     today = snapshot.today
     lines = snapshot.liable_lines
     coming = [line for line in lines if line.status.running and line.due_on and line.due_on >= today]

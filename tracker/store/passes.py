@@ -68,6 +68,12 @@ def has_ended(tx: Tx, job: str) -> bool:
     return tx.execute(ended).one_or_none() is not None
 
 
+def list_holders(tx: Tx, job: str) -> list[tuple[str, str, str]]:
+    """Of each pass of the job its county, the worker of its last attempt, and its state."""
+    query = sa.select(passes.c.county, passes.c.holder, passes.c.state).where(passes.c.job == job)
+    return [(*row,) for row in tx.execute(query.order_by(passes.c.id))]
+
+
 def plan_run(tx: Tx, job: str, slot: datetime, counties: Collection[str], now: datetime) -> int:
     """Begin the slot's run with a pass for each of these counties; their number.
 

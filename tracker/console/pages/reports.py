@@ -144,8 +144,7 @@ def _make(ask: PageRequest, tx: Tx, stem: str, ending: str) -> OfficialDocument 
     if ending in ("xlsx", "pdf") and stem in _SHEETS:
         return _SHEETS[stem](ask, tx)
     if ending == "svg" and stem in _PICTURES:
-        snapshot = _reader(ask).read(tx, ask.now)
-        return svg_of(_PICTURES[stem](snapshot, snapshot.today.year)[0]).encode()
+        return svg_of(_PICTURES[stem](*year_pictures.read_year(tx, _reader(ask), ask.now, None))[0]).encode()
     raise MissingError
 
 
