@@ -32,6 +32,7 @@ from tracker.store.migrations import HEAD, read_revision
 from tracker.store.passes import (
     OpenPass,
     StartedPass,
+    end_if_silent,
     end_pass,
     find_newest_slot,
     has_ended,
@@ -94,9 +95,8 @@ class ClusterWorker(Service):
         super().__init__(office, load, clock, has_pages=has_pages)
         self._beats = beats or Beats()
         office.pace = SharedPace(office.store, longest_request(office.loaded.schedule.crawl))
-        url = office.store.url.set(drivername="postgresql").render_as_string(hide_password=False)
         widths = {kind: width for kind, width in WIDTHS.items() if not only or kind in only}
-        self._queue = PassQueue(url, self._run_pass, widths, self._beats.signs)
+        self._queue = PassQueue(office.store.url, self._run_pass, widths, self._beats.signs)
         self._deliver_at: datetime | None = None  # what the rate per minute held back
         self._is_delivering = False
         self._beating: asyncio.Task[None] | None = None
@@ -167,6 +167,7 @@ class ClusterWorker(Service):
 
     def _plan_under_lease(self, tx: Tx, now: datetime) -> tuple[str, list[OpenPass]]:
         """Who else holds the lease, or the passes that are open. Its row lets one worker at a time plan."""
+        end_if_silent(tx, self._beats.lease)  # else one that is frozen here would stop all
         _check_schema(tx)
         name, before, at = _name_of(self._office.loaded), read_lease(tx, "scheduler"), read_clock(tx)
         lease = take_lease(tx, "scheduler", name, now=at, until=at + timedelta(seconds=self._beats.lease))
@@ -213,7 +214,7 @@ class ClusterWorker(Service):
         """Do one pass. What cannot be recorded stays open, and is offered again."""
         store = self._office.store
         try:
-            attempt = await run_write(store, lambda tx: self._start(tx, id))
+            attempt = await self._begin_pass(id)
         except _NewerSchemaError as error:
             self._refuse_schema(error)
             return
@@ -231,6 +232,17 @@ class ClusterWorker(Service):
         else:
             now = self._clock()
             await run_write(store, lambda tx: end_pass(tx, attempt, now, "ok", note))
+
+    async def _begin_pass(self, id: int) -> StartedPass | None:
+        """Begin an attempt. Where this worker ends meanwhile, what the thread has begun is given back."""
+        store = self._office.store
+        beginning = asyncio.ensure_future(run_write(store, lambda tx: self._start(tx, id)))
+        try:
+            return await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            if attempt := await beginning:
+                await run_write(store, lambda tx: return_pass(tx, attempt))
+            raise
 
     def _start(self, tx: Tx, id: int) -> StartedPass | None:
         _check_schema(tx)

@@ -49,6 +49,12 @@ def read_clock(tx: Tx) -> datetime:
     return now
 
 
+def end_if_silent(tx: Tx, seconds: float) -> None:
+    """Let the server end this transaction, and with it its locks, when its process says nothing for so long."""
+    name, value = "idle_in_transaction_session_timeout", f"{seconds * 1000:.0f}"
+    tx.execute(sa.select(sa.func.set_config(name, value, True)))
+
+
 def find_newest_slot(tx: Tx, job: str, now: datetime) -> datetime | None:
     """The newest slot that was begun, however it ended, without those of a clock that ran ahead."""
     query = sa.select(runs.c.slot_at).where(runs.c.job == job, runs.c.slot_at <= now + SKEW)
