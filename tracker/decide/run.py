@@ -322,9 +322,8 @@ class DecidingPass:
 
     def decide_outages(self) -> datetime | None:
         """Decide notices about outages of sites and columns. Return when time alone may next change them."""
-        watchers = self._facts.groups.watchers
         states = load_states_of_steps(self._tx, self._county.id, STEP, RESTORED)
-        failed = [visit for visit in load_failing_visits(self._tx, self._county.id) if visit.column in watchers]
+        failed = load_failing_visits(self._tx, self._county.id, self._facts.groups.watchers)
         unrestored = {
             column for subject in _find_unrestored(states) for column in columns_of_subject(self._county, subject)
         }
