@@ -23,7 +23,7 @@ from tracker.daemon.scheduler import find_last_slot_due
 from tracker.daemon.serving import Service
 from tracker.decide.run import decision_basis, list_touched
 from tracker.rulebook.loaded import Loaded
-from tracker.store.counties import ensure_county
+from tracker.store.counties import ensure_county, list_decided_rules
 from tracker.store.county_passes import COUNTY
 from tracker.store.engine import Tx, is_unavailable
 from tracker.store.faults import record_fault
@@ -173,13 +173,24 @@ class ClusterWorker(Service):
         lease = take_lease(tx, "scheduler", name, now=at, until=at + timedelta(seconds=self._beats.lease))
         if lease.holder != name:
             return lease.holder, []
-        if before is None or before.holder != name:
+        is_new = before is None or before.holder != name
+        if is_new:
             stop_foreign_work(tx, now)
         for job, slot in self._find_due(tx, now).items():
-            if count := plan_run(tx, job, slot, self._counties_of(tx, job, now), now):
-                shown = slot.astimezone(self._office.loaded.schedule.zone).isoformat(timespec="minutes")
-                log.info("planned for %s: %d", shown, count, extra={"action": job})
+            self._plan_slot(tx, job, slot, self._counties_of(tx, job, now), now)
+        if is_new and (added := self._find_undecided(tx)):
+            self._plan_slot(tx, "crawl", now, added, now)  # ahead of the timetable
         return "", list_open_passes(tx)
+
+    def _plan_slot(self, tx: Tx, job: str, slot: datetime, counties: Collection[str], now: datetime) -> None:
+        if count := plan_run(tx, job, slot, counties, now):
+            shown = slot.astimezone(self._office.loaded.schedule.zone).isoformat(timespec="minutes")
+            log.info("planned for %s: %d", shown, count, extra={"action": job})
+
+    def _find_undecided(self, tx: Tx) -> list[str]:
+        """The counties that came with these rules."""
+        decided = list_decided_rules(tx)
+        return [county for county in self._county_ids() if not decided.get(county)]
 
     def _find_due(self, tx: Tx, now: datetime) -> dict[str, datetime]:
         """The newest slot of each job that has come and was not begun; where the job never ran, since the last crawl.
