@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,6 +20,12 @@ from joserfc.jwk import RSAKey
 CLIENT, SECRET = "duban", "what-the-provider-gave"
 
 
+@cache
+def first_key() -> RSAKey:
+    """Dear to make; the same for every provider."""
+    return RSAKey.generate_key(2048, {"kid": "first"})
+
+
 @dataclass
 class IdentityProvider:
     """`who`: as it knows whoever comes. `claims` and `header` of its ID tokens are changed by `twist`; `answers`: what
@@ -26,7 +33,7 @@ class IdentityProvider:
 
     now: Callable[[], float]
     who: str = "zhang"
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "first"}))
+    key: RSAKey = field(default_factory=first_key)
     twist: Callable[[dict[str, Any], dict[str, Any]], None] = lambda _claims, _header: None
     answers: dict[str, web.Response] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)

@@ -13,6 +13,7 @@ import pytest
 from tests.console.served_pages import House
 from tracker.core.values.accounts import Role
 from tracker.registers.accounts import record_account
+from tracker.store.accounts import change_account
 
 #: The page of a matter that is overdue.
 WATER = "/matter/small/small/water/huanbao/2015-07"
@@ -27,6 +28,8 @@ class Person:
     house: House
     http: aiohttp.ClientSession
     login: str
+    #: The cookies of the session in which the page of the account was last read, and the key its forms carry.
+    read: tuple[set[str], str] = (set(), "")
 
     async def open(self, path: str) -> tuple[int, str]:
         async with self.http.get(f"{self.house.base}d{path}", allow_redirects=False) as answer:
@@ -40,18 +43,27 @@ class Person:
 
     async def do(self, path: str, act: str, **fields: str) -> tuple[int, str]:
         """Send off a form to the page, with the key of the session, following to where it leads."""
-        _, page = await self.open("/account")
-        key = re.search(r'name="csrf" value="([^"]+)"', page)
-        data = {"csrf": key[1] if key else "", "act": act, **fields}
+        data = {"csrf": await self.form_key(), "act": act, **fields}
         async with self.http.post(f"{self.house.base}d{path}", data=data) as answer:
             return answer.status, await answer.text()
 
+    async def form_key(self) -> str:
+        """What the forms of the session carry, as a page says it; "" where nobody is logged in."""
+        cookies = {each.value for each in self.http.cookie_jar}
+        if not self.read[1] or cookies != self.read[0]:
+            _, page = await self.open("/account")
+            key = re.search(r'name="csrf" value="([^"]+)"', page)
+            self.read = cookies, key[1] if key else ""
+        return self.read[1]
 
-def add(house: House, login: str, role: Role, password: str = FIRST) -> None:
+
+def add(house: House, login: str, role: Role, password: str = FIRST, *, changed: bool = False) -> None:
+    """An account with that password: a first one, or one that its owner chose."""
     office, rulebook = house.small.office, house.small.office.loaded.rulebooks[0]
     name, department = f"{login}的姓名", DEPARTMENTS.get(role, "")
     with office.store.begin() as tx:
-        record_account(tx, rulebook, login, name, role, department, password, "管理员", office.clock())
+        made = record_account(tx, rulebook, login, name, role, department, password, "管理员", office.clock())
+        change_account(tx, made.value.id, must_change=not changed)
 
 
 Come = Callable[..., Awaitable[Person]]
@@ -65,7 +77,7 @@ async def come(house: House) -> AsyncIterator[Come]:
 
 @asynccontextmanager
 async def people(house: House) -> AsyncIterator[Come]:
-    """Lets somebody come to a browser of their own: with an account whose first password was changed, or not."""
+    """Lets somebody come to a browser of their own, logged in: with a password of their own, or with a first one."""
     async with AsyncExitStack() as browsers:
 
         async def comes(role: Role, login: str = "", *, changed: bool = True, known: bool = True) -> Person:
@@ -73,11 +85,9 @@ async def people(house: House) -> AsyncIterator[Come]:
             http = await browsers.enter_async_context(aiohttp.ClientSession(cookie_jar=jar))
             one = Person(house, http, login or role.value)
             if known:
-                add(house, one.login, role)
-                assert (await one.log_in(FIRST))[0] == 303
-            if known and changed:
-                status, page = await one.do("/account", "password", password=FIRST, new=OWN, again=OWN)
-                assert (status, "密码已修改" in page) == (200, True), page
+                password = OWN if changed else FIRST
+                add(house, one.login, role, password, changed=changed)
+                assert (await one.log_in(password))[0] == 303
             return one
 
         yield comes

@@ -64,13 +64,13 @@ async def test_the_ranking_is_counted_once_until_something_changes(house: House,
     assert len(statements) > ALWAYS + 1
 
 
-@pytest.mark.parametrize("period", ["七月", "2015-13", "2015-Q9", "0000", "0001", "2015-", "../etc"])
-async def test_what_is_no_period_is_said(house: House, come: Come, period: str) -> None:
+async def test_what_is_no_period_is_said(house: House, come: Come) -> None:
     await with_formula(house)
     office = await come(Role.OFFICE)
-    status, page = await office.open(f"/reports?period={period}")
-    assert (status, "<table" in page and period != "0001") == (200, False), page
-    assert period == "0001" or "考核期无法识别" in page
+    for period in ("七月", "2015-13", "2015-Q9", "0000", "0001", "2015-", "../etc"):
+        status, page = await office.open(f"/reports?period={period}")
+        assert (status, "<table" in page and period != "0001") == (200, False), page
+        assert period == "0001" or "考核期无法识别" in page, period
 
 
 async def test_a_county_without_a_formula_is_told_so(house: House, come: Come) -> None:
@@ -79,14 +79,15 @@ async def test_a_county_without_a_formula_is_told_so(house: House, come: Come) -
     assert (await office.open("/reports/scores.xlsx?period=2015-07"))[0] == 404
 
 
-@pytest.mark.parametrize("name", ["ledger.xlsx", "overdue.xlsx", "overdue.docx", "week.docx"])
-async def test_reports_are_files_of_this_moment(house: House, come: Come, name: str) -> None:
+async def test_reports_are_files_of_this_moment(house: House, come: Come) -> None:
     auditor = await come(Role.AUDITOR)
-    async with auditor.http.get(f"{house.base}d/reports/{name}") as answer:
-        content = await answer.read()
-        assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
-    with zipfile.ZipFile(io.BytesIO(content)) as file:
-        assert "水环境质量月报" in "".join(file.read(each).decode("utf-8", "ignore") for each in file.namelist())
+    for name in ("ledger.xlsx", "overdue.xlsx", "overdue.docx", "week.docx"):
+        async with auditor.http.get(f"{house.base}d/reports/{name}") as answer:
+            content = await answer.read()
+            assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            texts = "".join(file.read(each).decode("utf-8", "ignore") for each in file.namelist())
+        assert "水环境质量月报" in texts, name
 
 
 @pytest.mark.nightly
