@@ -27,7 +27,7 @@ from tracker.reports.journal_head import shown_head
 from tracker.reports.ledger import list_rectifying, rectify_by
 from tracker.reports.overdue_paper import paper_of
 from tracker.reports.overdue_view import Previous, build, counts_zh, list_wanted
-from tracker.reports.snapshot import CountyReader, CountySnapshot, Progress
+from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import load_last_explanations
 from tracker.store.bulletins import add_bulletin, find_bulletin_of, next_number
@@ -39,6 +39,7 @@ from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices
 from tracker.store.person_looks import list_looks
 from tracker.store.requests import list_remarked
+from tracker.store.standings import Progress
 from tracker.store.tables import notices
 from tracker.store.visits import load_last_complete
 
