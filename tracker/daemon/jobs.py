@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,7 +47,6 @@ from tracker.store.threads import run_write
 if TYPE_CHECKING:
     from notifications.channels.base import Channel
     from tracker.console.links import AnswerLinks
-    from tracker.core.verdict.questions import Question
     from tracker.crawl.report import CrawlReport
     from tracker.daemon.site_reading import SiteReading
     from tracker.deliver.report import DeliveryReport
@@ -225,28 +224,13 @@ class Office:
         """Decide the overdue report of each county; it is sent with the next delivery."""
         from tracker.reports.overdue import announce_overdue  # once a week: an idle daemon stays small
 
-        now = self.clock()
-        return announce_overdue(self.store, self.loaded, now, decide=self._list_questions(now, "overdue-report"))
+        return announce_overdue(self.store, self.loaded, self.clock())
 
     def report_week(self) -> int:
         """Decide the week's mail of each county's office; it is sent with the next delivery."""
         from tracker.reports.week import announce_weeks
 
-        now = self.clock()
-        return announce_weeks(self.store, self.loaded, now, decide=self._list_questions(now, "week"))
-
-    def _list_questions(self, now: datetime, job: str) -> dict[str, Sequence[Question]]:
-        """By county, what waits for a person; a county that cannot be read is left out."""
-        from tracker.decide.questions import open_questions_of_last_pass
-
-        waiting: dict[str, Sequence[Question]] = {}
-        for rulebook in self.loaded.rulebooks:
-            try:
-                with self.store.read() as tx:
-                    waiting[rulebook.county.id] = open_questions_of_last_pass(tx, self.loaded, rulebook, now)
-            except Exception:  # the report must not fail for that
-                log.exception("cannot list what is to be decided", extra={"action": job})
-        return waiting
+        return announce_weeks(self.store, self.loaded, self.clock())
 
     def draft_circulars(self) -> int:
         """Draft last month's circular if nobody did, and notify the county office."""

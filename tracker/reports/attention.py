@@ -26,11 +26,9 @@ _MAX_MATTERS = 3
 _OF_THE_SITE = ("crawl", "articles")
 
 
-def for_people(waiting: Sequence[Question] | None) -> dict[str, Any]:
+def for_people(waiting: Sequence[Question]) -> dict[str, Any]:
     """The questions as JSON: the first articles that they are about, each once, how many more articles there are, and
     how many questions of each kind."""
-    if waiting is None:
-        return {}
     kinds = Counter(question.kind for question in waiting)
     by_article: dict[str, list[Question]] = defaultdict(list)
     for question in waiting:

@@ -7,7 +7,7 @@ it gives what it gave then.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,6 @@ from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
 from tracker.core.values.formulas import ReportRules
-from tracker.core.verdict.questions import Question
 from tracker.documents.docx import docx_of
 from tracker.reports.attention import blind, for_people, list_blind, looks_zh, remarks_zh, unreachable
 from tracker.reports.circulars.freshness import columns_of
@@ -37,6 +36,7 @@ from tracker.store.engine import Store, Tx
 from tracker.store.jobs import list_gaps
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices
+from tracker.store.occurrences import list_open_questions
 from tracker.store.person_looks import list_looks
 from tracker.store.requests import list_remarked
 from tracker.store.tables import notices
@@ -88,11 +88,8 @@ def _looked(snapshot: CountySnapshot, visited: Mapping[str, datetime]) -> dict[s
     }
 
 
-def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mapping[str, Sequence[Question]] = {}) -> int:
-    """Decide each county's report of this day, once, and return how many were new.
-
-    `decide`: by county the questions that wait for a person; the report of a county without an entry names none.
-    """
+def announce_overdue(store: Store, loaded: Loaded, now: datetime) -> int:
+    """Decide each county's report of this day, once, and return how many were new."""
     decided, passes = 0, CountyPasses(store, "overdue-report")
     for rulebook in loaded.rulebooks:
         county = rulebook.county.id
@@ -100,7 +97,7 @@ def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mappin
             ensure_county(tx, county)
             head = lock_county(tx, county)
             shown = overdue_at(tx, CountyReader(rulebook, loaded.calendar), county, now)
-            shown |= for_people(decide.get(county))
+            shown |= for_people(list_open_questions(tx, county))
             shown |= {"unreachable": unreachable(rulebook.county)}
             shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
             since = _begin(_previous(tx, county, now, _subject(rulebook, now)), now)

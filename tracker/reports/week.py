@@ -14,7 +14,6 @@ from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey
 from tracker.core.law.wording import day_zh, moment_zh
 from tracker.core.values.formulas import ReportRules
 from tracker.core.values.verdicts import Status
-from tracker.core.verdict.questions import Question
 from tracker.reports.attention import SHOWN, blind, for_people, list_blind
 from tracker.reports.overdue_view import rows_by_due_day
 from tracker.reports.snapshot import CountyReader, CountySnapshot
@@ -25,6 +24,7 @@ from tracker.store.county_passes import CountyPasses
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices, load_delivery_states
+from tracker.store.occurrences import list_open_questions
 
 log = logging.getLogger(__name__)
 
@@ -47,14 +47,12 @@ COLUMNS = ("part", "department", "title", "period", "due", "note", "count", "url
 _ANSWERS_IN = 500  # parameters in one IN list
 
 
-def week_at(
-    tx: Tx, reader: CountyReader, county: str, now: datetime, waiting: Sequence[Question] | None, *, answers: bool
-) -> dict[str, Any]:
+def week_at(tx: Tx, reader: CountyReader, county: str, now: datetime, *, answers: bool) -> dict[str, Any]:
     """The week's values as JSON.
 
-    `waiting`: the questions that wait for a person; `answers`: whether departments have a page on which to answer.
+    `answers`: whether departments have a page on which to answer.
     """
-    snapshot = reader.read(tx, now)
+    snapshot, waiting = reader.read(tx, now), list_open_questions(tx, county)
     today = snapshot.today
     lines = snapshot.liable_lines
     coming = [line for line in lines if line.status.running and line.due_on and line.due_on >= today]
@@ -67,7 +65,7 @@ def week_at(
     totals = {
         "near": len(near),
         "ahead": len(ahead),
-        "decide": len({question.target for question in waiting or ()}),
+        "decide": len({question.target for question in waiting}),
         "objections": len(objections),
         "records": len(records),
         "unread": len({fault.subject for fault in blind_columns}),
@@ -183,11 +181,10 @@ def counts_zh(totals: Mapping[str, int]) -> str:
     return "，".join(counts) or "没有待办事项"
 
 
-def announce_weeks(store: Store, loaded: Loaded, now: datetime, decide: Mapping[str, Sequence[Question]] = {}) -> int:
+def announce_weeks(store: Store, loaded: Loaded, now: datetime) -> int:
     """Decide each county's mail of this day, once, and return how many were new.
 
-    A county whose file says `report: {week: false}` gets none, nor one for which nothing is ahead. `decide`: by county
-    the questions that wait for a person.
+    A county whose file says `report: {week: false}` gets none, nor one for which nothing is ahead.
     """
     decided, passes = 0, CountyPasses(store, STEP)
     for rulebook in loaded.rulebooks:
@@ -198,7 +195,7 @@ def announce_weeks(store: Store, loaded: Loaded, now: datetime, decide: Mapping[
             ensure_county(tx, county.id)
             lock_county(tx, county.id)
             reader, answers = CountyReader(rulebook, loaded.calendar), loaded.schedule.console is not None
-            week = week_at(tx, reader, county.id, now, decide.get(county.id), answers=answers)
+            week = week_at(tx, reader, county.id, now, answers=answers)
             if not any(week["totals"].values()):
                 continue
             subject = f"week:{now.astimezone(county.zone).date()}"

@@ -16,7 +16,6 @@ from tracker.console.signed_in import MissingError, PageRequest, SignedInPage
 from tracker.core.assessment.scoring import Score
 from tracker.core.law.wording import percent_zh
 from tracker.core.values.message import Message
-from tracker.decide.questions import open_questions_of_last_pass
 from tracker.documents.docx import docx_of
 from tracker.documents.official import OfficialDocument
 from tracker.documents.pdf import can_print
@@ -176,9 +175,8 @@ def _overdue_paper(ask: PageRequest, tx: Tx) -> OfficialDocument:
 
 
 def _week_paper(ask: PageRequest, tx: Tx) -> OfficialDocument:
-    loaded, rulebook = ask.office.loaded, ask.viewer.rulebook
-    waiting = open_questions_of_last_pass(tx, loaded, rulebook, ask.now)
-    week = week_at(tx, _reader(ask), rulebook.county.id, ask.now, waiting, answers=True)
+    rulebook = ask.viewer.rulebook
+    week = week_at(tx, _reader(ask), rulebook.county.id, ask.now, answers=True)
     return paper_of_week(rulebook, week, ask.today)
 
 
