@@ -3,8 +3,8 @@
     python benchmarks/table.py [--full] [--rounds N] [--charts FOLDER] [PART …]
 
 To 10^6 matters and 300 counties it takes a quarter of an hour; `--full` adds 10^7 and 3,000. The parts: workdays,
-due_dates, store, counties, county_rules, mails (which needs Postfix's smtp-sink). Run it on a quiet machine from the
-checkout's venv.
+due_dates, store, counties, county_rules, mails (which needs Postfix's smtp-sink), cluster. Run it on a quiet machine
+from the checkout's venv.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks.rows import HEAD, Row, Scale, draw_charts, machine
 
 #: Modules with `rows(scale)`, in the order of the table. Another part is one more name.
-PARTS = ("workdays", "due_dates", "store", "counties", "county_rules", "mails")
+PARTS = ("workdays", "due_dates", "store", "counties", "county_rules", "mails", "cluster")
 SHORT = Scale((10_000, 1_000_000), (1, 100, 300), 100, 5)
 FULL = Scale((10_000, 1_000_000, 10_000_000), (1, 100, 300, 3000), 300, 5)
 

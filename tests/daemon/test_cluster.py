@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -44,7 +45,7 @@ class Place:
     @asynccontextmanager
     async def worker(self, name: str) -> AsyncIterator[ClusterWorker]:
         office = Office(self.loaded, self.store, self.clock, self.root, channels=open_null_channels, holder=name)
-        worker = ClusterWorker(office, lambda _: self.loaded, self.clock, beats=Beats(0.2, signs=Signs(stop=0.5)))
+        worker = ClusterWorker(office, lambda _: self.loaded, self.clock, beats=Beats(0.2, 5.0, Signs(stop=0.5)))
         running = asyncio.ensure_future(worker.run())
         yield worker
         running.cancel()
@@ -85,7 +86,7 @@ async def test_two_workers_do_each_slot_once_and_the_other_goes_on_alone(tmp_pat
                 await here.until_done("tick", 2)
         with here.store.read() as tx:
             ticked = list(tx.execute(sa.select(counties.c.ticked_at)).scalars())
-            left = set(tx.execute(sa.select(passes.c.attempts)).scalars())
+            left = set(tx.execute(sa.select(passes.c.attempts).where(passes.c.state == "open")).scalars())
             queued = tx.exec_driver_sql("SELECT count(*) FROM procrastinate_jobs WHERE status <> 'todo'").scalar_one()
     assert len(ticked) == len(COUNTIES)
     assert all(ticked)
@@ -109,3 +110,22 @@ async def test_a_pass_that_kills_its_workers_is_given_up_until_the_next_slot(tmp
         async with here.worker("first"):
             await here.until(lambda tx: faults(tx) == {("east", "county", "read")})
             await here.until(lambda tx: faults(tx) == set())
+
+
+@pytest.mark.nightly
+async def test_the_site_of_a_county_that_comes_is_read_ahead_of_the_timetable(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    async with place(tmp_path, postgres_url) as (here, site):
+        schedule = here.loaded.schedule
+        both = replace(here.loaded, schedule=replace(schedule, jobs=schedule.jobs | {"crawl": "0 6 * * *"}))
+        here.loaded = both.only("east")
+        async with here.worker("first"):
+            await here.until_done("tick", 1)
+        assert site.asked["west"] == 0
+        here.loaded = both
+        async with here.worker("second"):
+            await here.until(lambda _: site.asked["west"] > 0)
+        with here.store.read() as tx:
+            slots = list(tx.execute(sa.select(runs.c.slot_at).where(runs.c.job == "crawl")).scalars())
+    assert len([slot for slot in slots if slot.astimezone(schedule.zone).hour != 6]) == 2  # the first of all, and this

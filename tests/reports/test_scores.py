@@ -15,7 +15,7 @@ from tracker.core.assessment.scoring import score_departments
 from tracker.core.values.facts import EventKey
 from tracker.core.values.formulas import Deduction
 from tracker.registers.events import correct_event, record_event, withdraw_event
-from tracker.reports.scores import CountyScores, NoScoring, assess, find_due, period_of
+from tracker.reports.scores import CountyScores, NoScoring, assess, list_wanted, period_of
 from tracker.reports.snapshot import CountyReader, end_of
 
 FORMULA = """
@@ -105,7 +105,8 @@ async def test_what_is_read_for_a_period_gives_the_marks_that_everything_gives(c
     with county.office.store.read() as tx:
         scoring = assessed(county, label).scoring
         scoring = replace(scoring, deductions=(*scoring.deductions, Deduction("repeated", 4)))
-        reads = [reader.read(tx, county.clock.now, due=due) for due in (lambda _: find_due(scoring, window), None)]
+        wants = (lambda _: list_wanted(scoring, window), None)
+        reads = [reader.read(tx, county.clock.now, wanted=wanted) for wanted in wants]
     assert len(reads[0].lines) < len(reads[1].lines)
     departments = tuple(loaded.rulebooks[0].county.departments)
     part, whole = (score_departments(scoring, departments, read.lines, (), window.first, window.last) for read in reads)

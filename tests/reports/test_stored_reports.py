@@ -10,10 +10,12 @@ import pytest
 
 from tests.decide.small_county import Small, at
 from tracker.reports.overdue import ONLY_SENT, overdue_at
-from tracker.reports.snapshot import CountyReader
+from tracker.reports.pictures import year as pictures
+from tracker.reports.snapshot import CountyReader, CountySnapshot
+from tracker.reports.week import week_at
 from tracker.rulebook.loaded import Loaded
 from tracker.store.counties import ensure_county
-from tracker.store.engine import Store
+from tracker.store.engine import Store, Tx
 from tracker.store.jobs import begin_run, end_run
 from tracker.store.notices import list_notices
 
@@ -51,6 +53,28 @@ def test_every_report_of_a_quarter_is_given_again_as_it_was_sent(quarter: Small)
     assert sum(one["totals"]["mended"] for one in seen) >= 2
     assert any("监测设备检修" in line["said"] for one in seen for unit in one["departments"] for line in unit["lines"])
     assert any(one["totals"]["unjudged"] for one in seen)
+
+
+class EverythingReader(CountyReader):
+    """Reads all lines, whatever is wanted."""
+
+    def read(self, tx: Tx, at: datetime, *_: object, **__: object) -> CountySnapshot:
+        return super().read(tx, at)
+
+
+def test_from_what_bears_on_it_each_report_and_picture_says_what_everything_says(quarter: Small) -> None:
+    loaded, store = quarter.office.loaded, quarter.office.store
+    parts, wholes = (kind(loaded.rulebooks[0], loaded.calendar) for kind in (CountyReader, EverythingReader))
+
+    def told(tx: Tx, reader: CountyReader, when: datetime) -> list[object]:
+        snapshot, year = pictures.read_year(tx, reader, when, None)
+        drawn = [draw(snapshot, year) for draw in (pictures.lights, pictures.rate, pictures.days)]
+        week = week_at(tx, reader, "small", when, [], answers=True)
+        return [overdue_at(tx, reader, "small", when), week, *drawn]
+
+    with store.read() as tx:
+        for day in ("2015-08-31", "2015-09-20", "2015-10-01", "2015-10-12", "2015-10-26"):
+            assert told(tx, parts, at(day, "09:00")) == told(tx, wholes, at(day, "09:00")), day
 
 
 def test_a_report_on_demand_compares_with_the_last_one_that_was_sent(quarter: Small) -> None:

@@ -149,7 +149,9 @@ def test_of_many_counties_the_duties_are_packed_and_the_rules_are_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = Counties(tmp_path)
+    monkeypatch.setattr(loading, "KEPT", 3)
     plain = load_again(many.root, {}, None)
+    assert len(plain.rulebooks) == 3
     monkeypatch.setattr(loading, "KEPT", 2)
     packed = load_again(many.root, {}, None)
     assert {type(book.duties) for book in packed.rulebooks} == {PackedDuties}

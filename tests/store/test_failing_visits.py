@@ -43,7 +43,9 @@ def test_failed_visits_count_since_the_last_successful_one(
         record_visits(tx, "sample", 1, visits)
         record_visits(tx, "sample", 1, [visit(9, READ, "beside")])  # another column's success ends nothing
         record_visits(tx, "other", 1, [visit(9, READ)])  # nor another county's
-        assert [found.began_at for found in load_failing_visits(tx, "sample")] == [visits[n].began_at for n in failing]
+        found = load_failing_visits(tx, "sample", ["c", "beside", "unknown"])
+        assert [each.began_at for each in found] == [visits[n].began_at for n in failing]
+        assert load_failing_visits(tx, "sample", []) == load_failing_visits(tx, "sample", ["beside"]) == []
         blind = list_blind_columns(tx, "sample", NOON + 9 * HOUR)
     expected = [("column:c", len(failing), f"HTTP 500 at {failing[-1]}")] if failing else []
     assert [(fault.subject, fault.count, fault.error) for fault in blind] == expected

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from tracker.clock import SKEW
 from tracker.store.engine import Store
 from tracker.store.host_turns import leave_turn, take_turn
 from tracker.store.jobs import begin_run
@@ -20,7 +21,7 @@ from tracker.store.passes import (
     start_pass,
     stop_foreign_work,
 )
-from tracker.store.queue_tables import DIGEST, LAST, list_library_files
+from tracker.store.queue_tables import DIGEST, LAST, list_library_files, make_types_whole
 from tracker.store.tables_reports import runs
 
 NOON = datetime(2015, 8, 12, 12, tzinfo=UTC)
@@ -51,15 +52,18 @@ def test_a_slot_is_planned_once_with_a_pass_a_county(store: Store) -> None:
     with store.read() as tx:
         assert find_newest_slot(tx, "crawl", NOON) == NOON
         assert find_newest_slot(tx, "tick", NOON) is None
+        assert find_newest_slot(tx, "crawl", NOON - SKEW) == NOON
+        assert find_newest_slot(tx, "crawl", NOON - SKEW - timedelta(seconds=1)) is None  # a clock ran ahead
 
 
 def test_a_county_whose_pass_is_open_is_left_out_of_the_next_slot(store: Store) -> None:
     east, west = planned(store, "east", "west")
     with store.begin() as tx:
         assert plan_run(tx, "crawl", LATER, ["east", "west"], LATER) == 0
+        assert plan_run(tx, "tick", LATER, ["east"], LATER) == 1
         assert end_pass(tx, start_pass(tx, east, "one"), LATER, "ok")  # type: ignore[arg-type]
         assert plan_run(tx, "crawl", LATER, ["east", "west"], LATER) == 1
-        assert {one.county for one in list_open_passes(tx)} == {"east", "west"}
+        assert {one.county for one in list_open_passes(tx) if one.job == "crawl"} == {"east", "west"}
         assert west in {one.id for one in list_open_passes(tx)}
 
 
@@ -154,3 +158,11 @@ def test_the_library_has_no_file_that_no_revision_runs() -> None:
     """A version with further files needs a revision that runs them."""
     assert list_library_files()[-1].name == LAST
     assert len(DIGEST) == 64
+
+
+def test_a_type_of_the_queue_is_made_with_the_values_that_later_files_add() -> None:
+    """Before PostgreSQL 17 no statement may use a value that was added in its own transaction."""
+    made = "CREATE TYPE status AS ENUM (\n    'todo', -- new\n    'done' -- over\n);"
+    added = "ALTER TYPE status ADD VALUE 'lost';\nALTER TYPE status ADD VALUE 'doing' BEFORE 'done';\nSELECT 1;"
+    whole = "CREATE TYPE status AS ENUM (\n    'todo', -- new\n    'doing', 'done' -- over\n, 'lost'\n);"
+    assert make_types_whole([made, added]) == [whole, "\n\nSELECT 1;"]

@@ -12,7 +12,7 @@ from tracker.core.values.divisions import COUNTRY, NO_REGION, REGION
 from tracker.core.values.message import Message
 
 if TYPE_CHECKING:
-    from tracker.reports.sums import CountySum, RegionSum
+    from tracker.reports.sums import CountySum, RegionSum, Sums
     from tracker.store.sums import MatterCounts
 
 COUNTIES = (
@@ -37,20 +37,29 @@ def show_counties(args: Namespace, context: CommandContext) -> int:
     now = context.instant(context.loaded.schedule.zone)
     with context.open_store() as store, store.read() as tx:
         sums = read_sums(tx, counties, args.region, KeptCounts(), now)
-    if args.cities:
-        emit(CITIES, [_city(each) for each in sums.cities], args.format)
-    else:
-        names = {city.code: city.name for city in sums.cities}
-        emit(COUNTIES, [_county(each, names) for each in sums.counties], args.format, table=TABLE)
+    emit_sums(sums, args.format, cities=args.cities)
     if sums.daemon_ended_at is not None:
         say(
             "no daemon has run since {moment}",
             moment=f"{sums.daemon_ended_at.astimezone(now.tzinfo):%Y-%m-%d %H:%M}",
         )
-    total = sums.total
+    say_total(sums.total)
+    return int(any(each.watch is not Watch.FINE for each in sums.counties))
+
+
+def emit_sums(sums: Sums, form: str, *, cities: bool) -> None:
+    """Print a line for each city, or for each county."""
+    if cities:
+        emit(CITIES, [_city(each) for each in sums.cities], form)
+    else:
+        names = {city.code: city.name for city in sums.cities}
+        emit(COUNTIES, [_county(each, names) for each in sums.counties], form, table=TABLE)
+
+
+def say_total(total: RegionSum) -> None:
+    """Say how many matters are overdue in all, and how many counties are not watched."""
     say("{counties} counties: {overdue} matters overdue, {unwatched} counties not watched",
         counties=total.counties, overdue=total.matters.overdue, unwatched=total.unwatched)  # fmt: skip
-    return int(any(each.watch is not Watch.FINE for each in sums.counties))
 
 
 def _county(of: CountySum, names: dict[str, str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from typing import Any
 from tracker.commands.context import CommandContext, UsageError, shipped
 from tracker.commands.language import tr
 from tracker.commands.output import say
-from tracker.commands.parsing import command, day, option, port
+from tracker.commands.parsing import command, day, number, option, port
 from tracker.commands.replay import YEAR, create_folder
 from tracker.deliver.channels import open_channels
 from tracker.demo.console import add_accounts, go_to_next_morning, keep_passing, serve_pages
@@ -43,6 +43,7 @@ _MOST_MORNINGS = 20
 @option("--speed", type=float, default=4.0, metavar="DAYS", help="days a second (0: no pause)")
 @option("--dir", type=Path, metavar="DIR", help="where it all goes (default: a new folder)")
 @option("--port", type=port, default=0, metavar="N", help="serve the pages there (default: any free)")
+@option("--counties", type=number, metavar="N", help="so many made counties in place of the year: read, and their sums")
 def demo(args: Namespace, context: CommandContext) -> None:
     """In a terminal the pages stay open, in real time, until Ctrl-C."""
     if not YEAR[0] <= args.until <= YEAR[1]:
@@ -51,6 +52,13 @@ def demo(args: Namespace, context: CommandContext) -> None:
         raise UsageError("--speed {speed}: simulated days a second, 0 for no pause", speed=args.speed)
     folder = args.dir or Path(tempfile.mkdtemp(prefix="duban-demo-"))
     create_folder(folder, "--dir")
+    if args.counties is not None:
+        from tracker.commands.country import run_country
+
+        work = run_country(folder, args.counties, args.database or "", args.port)
+        if not asyncio.run(_run_until_stopped(work)):
+            say("stopped")
+        return
     asyncio.run(_demo(folder, args.until, args.speed, args.port))
 
 
@@ -122,7 +130,9 @@ def _send_to(box: SimulatedCounty, mailbox: MailServer) -> None:
 @contextmanager
 def _cancelled_by_signals(task: asyncio.Future[None]) -> Iterator[None]:
     loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
+        signals.append(signal.SIGHUP)
     for signum in signals:
         loop.add_signal_handler(signum, task.cancel)
     try:

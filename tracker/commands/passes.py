@@ -125,11 +125,11 @@ def run_worker(args: Namespace, context: CommandContext) -> int:
     return _run_service(context, is_cluster=True, only=args.only, has_pages=False)
 
 
-def _check_cluster(context: CommandContext) -> None:
+def check_cluster(database: str) -> None:
     """Refuse a database that several machines cannot share, and a program without the queue's library."""
     from importlib.util import find_spec
 
-    if not context.database.startswith("postgresql"):
+    if not database.startswith("postgresql"):
         raise UsageError(
             "a cluster needs PostgreSQL: several machines cannot share a file. Give --database postgresql://… "
             "(`duban copy` moves a SQLite database there), or leave all to one daemon (`duban run`)"
@@ -154,7 +154,7 @@ def _run_service(context: CommandContext, *, is_cluster: bool, only: Sequence[st
         return load_in_process(context.folder, os.environ, before, secrets=True)
 
     if is_cluster:
-        _check_cluster(context)
+        check_cluster(context.database)
     loaded = load()
 
     async def run() -> int:

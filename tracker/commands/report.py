@@ -27,6 +27,7 @@ from tracker.reports.pictures import year as year_pictures
 from tracker.reports.pictures.drawing import Drawing, svg_of
 from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.store.bulletins import find_bulletin
+from tracker.store.standings import find_last_standing
 
 FORMATS = ("table", "html", "xlsx", "docx", "pdf", "csv", "json")
 #: Formats that no terminal shows.
@@ -69,15 +70,16 @@ def draw_picture(args: Namespace, context: CommandContext) -> None:
     at = context.as_of()
     with Underway(tr("{id} report picture {kind}", id=context.county.id, kind=args.kind)) as under_way:
         with context.read() as tx:
-            snapshot = CountyReader(context.rulebook, context.loaded.calendar).read(tx, at, under_way.report_progress)
+            reader = CountyReader(context.rulebook, context.loaded.calendar)
+            snapshot, year = year_pictures.read_year(tx, reader, at, args.year, under_way.report_progress)
+            is_new = find_last_standing(tx, context.county.id, at) is None
         context.check_department()
-        if not snapshot.lines:
+        if is_new:
             say("nothing was decided by then: run `duban tick` or `duban once` first")
-        _write_drawings(args.to, _draw(args, snapshot))
+        _write_drawings(args.to, _draw(args, snapshot, year))
 
 
-def _draw(args: Namespace, snapshot: CountySnapshot) -> tuple[Drawing, ...]:
-    year = args.year or snapshot.today.year
+def _draw(args: Namespace, snapshot: CountySnapshot, year: int) -> tuple[Drawing, ...]:
     if args.kind == "rate":
         return year_pictures.rate(snapshot, year, args.department)
     draw = year_pictures.lights if args.kind == "lights" else year_pictures.days

@@ -23,7 +23,7 @@ from tracker.daemon.scheduler import find_last_slot_due
 from tracker.daemon.serving import Service
 from tracker.decide.run import decision_basis, list_touched
 from tracker.rulebook.loaded import Loaded
-from tracker.store.counties import ensure_county
+from tracker.store.counties import ensure_county, list_decided_rules
 from tracker.store.county_passes import COUNTY
 from tracker.store.engine import Tx, is_unavailable
 from tracker.store.faults import record_fault
@@ -32,6 +32,7 @@ from tracker.store.migrations import HEAD, read_revision
 from tracker.store.passes import (
     OpenPass,
     StartedPass,
+    end_if_silent,
     end_pass,
     find_newest_slot,
     has_ended,
@@ -94,9 +95,8 @@ class ClusterWorker(Service):
         super().__init__(office, load, clock, has_pages=has_pages)
         self._beats = beats or Beats()
         office.pace = SharedPace(office.store, longest_request(office.loaded.schedule.crawl))
-        url = office.store.url.set(drivername="postgresql").render_as_string(hide_password=False)
         widths = {kind: width for kind, width in WIDTHS.items() if not only or kind in only}
-        self._queue = PassQueue(url, self._run_pass, widths, self._beats.signs)
+        self._queue = PassQueue(office.store.url, self._run_pass, widths, self._beats.signs)
         self._deliver_at: datetime | None = None  # what the rate per minute held back
         self._is_delivering = False
         self._beating: asyncio.Task[None] | None = None
@@ -167,18 +167,30 @@ class ClusterWorker(Service):
 
     def _plan_under_lease(self, tx: Tx, now: datetime) -> tuple[str, list[OpenPass]]:
         """Who else holds the lease, or the passes that are open. Its row lets one worker at a time plan."""
+        end_if_silent(tx, self._beats.lease)  # else one that is frozen here would stop all
         _check_schema(tx)
         name, before, at = _name_of(self._office.loaded), read_lease(tx, "scheduler"), read_clock(tx)
         lease = take_lease(tx, "scheduler", name, now=at, until=at + timedelta(seconds=self._beats.lease))
         if lease.holder != name:
             return lease.holder, []
-        if before is None or before.holder != name:
+        is_new = before is None or before.holder != name
+        if is_new:
             stop_foreign_work(tx, now)
         for job, slot in self._find_due(tx, now).items():
-            if count := plan_run(tx, job, slot, self._counties_of(tx, job, now), now):
-                shown = slot.astimezone(self._office.loaded.schedule.zone).isoformat(timespec="minutes")
-                log.info("planned for %s: %d", shown, count, extra={"action": job})
+            self._plan_slot(tx, job, slot, self._counties_of(tx, job, now), now)
+        if is_new and (added := self._find_undecided(tx)):
+            self._plan_slot(tx, "crawl", now, added, now)  # ahead of the timetable
         return "", list_open_passes(tx)
+
+    def _plan_slot(self, tx: Tx, job: str, slot: datetime, counties: Collection[str], now: datetime) -> None:
+        if count := plan_run(tx, job, slot, counties, now):
+            shown = slot.astimezone(self._office.loaded.schedule.zone).isoformat(timespec="minutes")
+            log.info("planned for %s: %d", shown, count, extra={"action": job})
+
+    def _find_undecided(self, tx: Tx) -> list[str]:
+        """The counties that came with these rules."""
+        decided = list_decided_rules(tx)
+        return [county for county in self._county_ids() if not decided.get(county)]
 
     def _find_due(self, tx: Tx, now: datetime) -> dict[str, datetime]:
         """The newest slot of each job that has come and was not begun; where the job never ran, since the last crawl.
@@ -213,7 +225,7 @@ class ClusterWorker(Service):
         """Do one pass. What cannot be recorded stays open, and is offered again."""
         store = self._office.store
         try:
-            attempt = await run_write(store, lambda tx: self._start(tx, id))
+            attempt = await self._begin_pass(id)
         except _NewerSchemaError as error:
             self._refuse_schema(error)
             return
@@ -231,6 +243,17 @@ class ClusterWorker(Service):
         else:
             now = self._clock()
             await run_write(store, lambda tx: end_pass(tx, attempt, now, "ok", note))
+
+    async def _begin_pass(self, id: int) -> StartedPass | None:
+        """Begin an attempt. Where this worker ends meanwhile, what the thread has begun is given back."""
+        store = self._office.store
+        beginning = asyncio.ensure_future(run_write(store, lambda tx: self._start(tx, id)))
+        try:
+            return await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            if attempt := await beginning:
+                await run_write(store, lambda tx: return_pass(tx, attempt))
+            raise
 
     def _start(self, tx: Tx, id: int) -> StartedPass | None:
         _check_schema(tx)

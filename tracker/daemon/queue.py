@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 
 import procrastinate
+import sqlalchemy as sa
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, ProcrastinateException
 from procrastinate.jobs import Job, Status
 
-from tracker.store.engine import KEEPALIVE
+from tracker.store.engine import connect_options
 
 log = logging.getLogger(__name__)
 # The library's own word on each job; what a pass has come to is logged by the passes.
@@ -42,11 +43,11 @@ class Signs:
 
 
 class PassQueue:
-    """One process's share of the queue. `url`: of the database, for psycopg; `run`: does a pass by its number;
+    """One process's share of the queue. `url`: of the database; `run`: does a pass by its number;
     `widths`: how many passes of each kind at a time, for the kinds that this process takes."""
 
     def __init__(
-        self, url: str, run: Callable[[int], Awaitable[None]], widths: Mapping[str, int], signs: Signs = Signs()
+        self, url: sa.URL, run: Callable[[int], Awaitable[None]], widths: Mapping[str, int], signs: Signs = Signs()
     ) -> None:
         self._signs = signs
         self._widths = widths
@@ -117,11 +118,11 @@ class PassQueue:
         # One connection for each kind, and some for passes that are being taken, ended and offered.
         most = 2 + 2 * len(self._widths)
         connector = procrastinate.PsycopgConnector(
-            conninfo=self._url,
+            conninfo=self._url.set(drivername="postgresql").render_as_string(hide_password=False),
             min_size=1,
             max_size=most,
             timeout=10,
-            kwargs={"application_name": "duban queue", **KEEPALIVE},
+            kwargs=connect_options(self._url, "duban queue"),
         )
         app = procrastinate.App(connector=connector)
         app.task(name=_TASK)(self._run_job)

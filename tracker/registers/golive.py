@@ -37,8 +37,8 @@ from tracker.store.certificates import list_confirmations
 from tracker.store.engine import Store, StoreError, Tx
 from tracker.store.journal import last_entry_at
 from tracker.store.migrations import HEAD, read_revision
-from tracker.store.notices import has_reached_departments
-from tracker.store.rulings import list_rulings_of_kinds
+from tracker.store.notices import has_reached_departments, list_reached_counties
+from tracker.store.rulings import list_rulings_of_kinds, load_rulings_of_kinds
 
 #: The reason given for a county that is live without a ruling.
 _NOTIFIED_BEFORE = "此前已向部门发出通知"
@@ -52,25 +52,36 @@ def find_golive(tx: Tx, county: County) -> GoLive | None:
 
 def apply_golive(tx: Tx, county: County) -> County:
     """The county with its recorded live spans; unchanged where none is on record."""
-    spans = _load_spans(tx, county)
+    return _apply_spans(county, _load_spans(tx, county))
+
+
+def _apply_spans(county: County, spans: tuple[GoLive, ...] | None) -> County:
     return apply_live_spans(county, spans) if spans is not None else county
 
 
 def _load_spans(tx: Tx, county: County) -> tuple[GoLive, ...] | None:
-    """The spans for which the county was live; None where nothing is on record.
-
-    A county that sent notices to departments before there were such rulings counts as live from its start.
-    """
+    """The spans for which the county was live; None where nothing is on record."""
     rulings = list_rulings_of_kinds(tx, county.id, (GOLIVE, UNGOLIVE))
+    return _build_spans(county, rulings, has_reached=not rulings and has_reached_departments(tx, county.id))
+
+
+def _build_spans(county: County, rulings: Sequence[Ruling], *, has_reached: bool) -> tuple[GoLive, ...] | None:
+    """A county that sent notices to departments before there were such rulings counts as live from its start."""
     if rulings:
         return build_live_spans(rulings, county.zone)
-    return (live_since_start(county, _NOTIFIED_BEFORE),) if has_reached_departments(tx, county.id) else None
+    return (live_since_start(county, _NOTIFIED_BEFORE),) if has_reached else None
 
 
 def load_live_rules(store: Store, loaded: Loaded) -> Loaded:
-    """The loaded rules, each county with its recorded live spans."""
+    """The loaded rules, each county with its recorded live spans: two statements, however many there are."""
     with store.read() as tx:
-        books = [replace(book, county=apply_golive(tx, book.county)) for book in loaded.rulebooks]
+        rulings, reached = load_rulings_of_kinds(tx, (GOLIVE, UNGOLIVE)), list_reached_counties(tx)
+
+    def live(county: County) -> County:
+        spans = _build_spans(county, rulings.get(county.id, ()), has_reached=county.id in reached)
+        return _apply_spans(county, spans)
+
+    books = [replace(book, county=live(book.county)) for book in loaded.rulebooks]
     return replace(loaded, rulebooks=tuple(books))
 
 

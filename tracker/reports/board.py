@@ -8,7 +8,7 @@ since and the last decision still finds it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,8 +33,6 @@ from tracker.store.engine import Tx
 from tracker.store.matters import MatterFilter, list_keys_after
 from tracker.store.occurrences import load_occurrences
 from tracker.store.overview import count_published
-from tracker.store.rows import batches
-from tracker.store.standings import list_standings_of
 
 #: What a circular bears that is published itself (政府信息公开条例, article 19: the text says so).
 FOR_THE_PUBLIC = "此件公开发布"
@@ -146,7 +144,7 @@ def _list_named(
     county = rulebook.county
     rows = {row.occurrence: row for _, row in list_unmended_lines(tx, county.id) if row.circular in issued}
     asking = {key for key, row in load_occurrences(tx, county.id, keys=rows.keys()).items() if row.asks}
-    lines = _read_lines(tx, rulebook, calendar, rows.keys() - asking, now)
+    lines = CountyReader(rulebook, calendar).read_some(tx, rows.keys() - asking, now)
     return [
         (line, rows[line.key], issued[rows[line.key].circular]) for line in lines if line.late and _is_settled(line)
     ]
@@ -154,15 +152,6 @@ def _list_named(
 
 def _is_settled(line: Line) -> bool:
     return line.is_liable and line.objection in ("", "dismissed") and not line.status.unjudged
-
-
-def _read_lines(tx: Tx, rulebook: Rulebook, calendar: Calendar, keys: Collection[str], now: datetime) -> list[Line]:
-    """The matters as they stand, in the order of their keys."""
-    reader, lines = CountyReader(rulebook, calendar), list[Line]()
-    for batch in batches(sorted(keys)):
-        newest = {standing.key: standing for standing in list_standings_of(tx, rulebook.county.id, batch)}
-        lines += reader.lines(tx, [newest[key] for key in batch if key in newest], now)
-    return lines
 
 
 def _word_named(line: Line, row: CircularLineRow, circular: CircularRow, rulebook: Rulebook) -> NamedMatter:
@@ -190,7 +179,7 @@ def _rank(
     wanted = MatterFilter(all=True, due_from=window.first, due_until=window.last)
     named = {key for key, _, _ in list_criticised_at(tx, county.id, now)}
     keys = {*list_keys_after(tx, county.id, wanted, "", _MOST), *named}
-    lines = _read_lines(tx, rulebook, calendar, keys, now)
+    lines = CountyReader(rulebook, calendar).read_some(tx, keys, now)
     settled = [line for line in lines if line.status is Status.MET or (line.key in named and _is_settled(line))]
     departments = tuple(sorted(county.departments))
     scores = score_departments(scoring, departments, settled, (), window.first, window.last)

@@ -20,7 +20,7 @@ from tracker.reports.snapshot import CountyReader, Progress, name_departments
 from tracker.store.answers import load_last_explanations
 from tracker.store.circulars import list_criticised_at
 from tracker.store.engine import Tx
-from tracker.store.standings import OrderedStanding
+from tracker.store.standings import OrderedStanding, Wanted
 
 #: A circular's rectification: its pack and duty, and what its labels begin with.
 _RECTIFICATION = ("rectification", "rectification", "event:criticised:")
@@ -111,6 +111,12 @@ def rectify_by(tx: Tx, county: str, at: datetime, matters: Iterable[_Matter]) ->
             reference = label.removeprefix(begins)
             days[reference] = min(matter.due_on, days.get(reference, matter.due_on))
     return {key: days[f"{month}-{line}"] for key, month, line in criticised if f"{month}-{line}" in days}
+
+
+def list_rectifying(county: str) -> list[Wanted]:
+    """What `rectify_by` looks at."""
+    pack, duty, _ = _RECTIFICATION
+    return [Wanted(begins=f"{county}/{pack}/{duty}/")]
 
 
 def _sorted(standings: Iterable[OrderedStanding], county: County) -> list[OrderedStanding]:

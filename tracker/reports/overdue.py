@@ -19,13 +19,14 @@ from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
 from tracker.core.values.formulas import ReportRules
+from tracker.decide.work_process import WorkProcess, run_by_size
 from tracker.documents.docx import docx_of
 from tracker.reports.attention import blind, for_people, list_blind, looks_zh, remarks_zh, unreachable
 from tracker.reports.circulars.freshness import columns_of
 from tracker.reports.journal_head import shown_head
-from tracker.reports.ledger import rectify_by
+from tracker.reports.ledger import list_rectifying, rectify_by
 from tracker.reports.overdue_paper import paper_of
-from tracker.reports.overdue_view import Previous, build, counts_zh
+from tracker.reports.overdue_view import Previous, build, counts_zh, list_wanted
 from tracker.reports.snapshot import CountyReader, CountySnapshot, Progress
 from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import load_last_explanations
@@ -44,6 +45,7 @@ from tracker.store.visits import load_last_complete
 
 log = logging.getLogger(__name__)
 
+ACTION = "overdue-report"
 WEEK = timedelta(days=7)
 #: The shortest pause of the crawl that is reported: shorter ones are nights.
 SILENCE = timedelta(hours=24)
@@ -68,8 +70,10 @@ def overdue_at(
     tx: Tx, reader: CountyReader, county: str, at: datetime, progress: Progress | None = None
 ) -> dict[str, Any]:
     """The report's values as JSON, all but `ONLY_SENT`, from what was known at that instant."""
-    snapshot = reader.read(tx, at, progress)
+    snapshot = reader.read(tx, at, progress, lambda rulebook: [*list_wanted(rulebook, at), *list_rectifying(county)])
     before = _previous(tx, county, at, f"report:overdue:{snapshot.today}")
+    no_longer_late = reader.read_some(tx, before.late.difference(snapshot.by_key), at) if before else ()
+    snapshot = replace(snapshot, lines=(*snapshot.lines, *no_longer_late))
     unobserved = list_gaps(tx, since=_begin(before, at), until=at, max_age=SILENCE)
     rectify = rectify_by(tx, county, at, snapshot.by_key.values())
     looked = _looked(snapshot, load_last_complete(tx, county, at - _JUDGED_WITHIN))
@@ -88,34 +92,41 @@ def _looked(snapshot: CountySnapshot, visited: Mapping[str, datetime]) -> dict[s
     }
 
 
-def announce_overdue(store: Store, loaded: Loaded, now: datetime) -> int:
+def announce_overdue(store: Store, loaded: Loaded, now: datetime, apart: WorkProcess | None = None) -> int:
     """Decide each county's report of this day, once, and return how many were new."""
-    decided, passes = 0, CountyPasses(store, "overdue-report")
+    decided, passes = 0, CountyPasses(store, ACTION)
     for rulebook in loaded.rulebooks:
-        county = rulebook.county.id
-        with passes.of(county), store.begin() as tx:
-            ensure_county(tx, county)
-            head = lock_county(tx, county)
-            shown = overdue_at(tx, CountyReader(rulebook, loaded.calendar), county, now)
-            shown |= for_people(list_open_questions(tx, county))
-            shown |= {"unreachable": unreachable(rulebook.county)}
-            shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
-            since = _begin(_previous(tx, county, now, _subject(rulebook, now)), now)
-            if looks := list_looks(tx, county, since=since):
-                shown |= {"looks": looks_zh(looks)}
-            if remarked := list_remarked(tx, county, since):
-                shown |= {"remarks": remarks_zh(rulebook, remarked)}
-            notice = _notice(rulebook, loaded.office_time(rulebook.county.zone), shown, now)
-            issued = _issue(tx, rulebook, notice, now)
-            if insert_notices(tx, [replace(notice, detail={**notice.detail, **issued})], now):
-                who = f"rule:{rulebook.digest[:12]}"
-                after = shown["totals"] | ({"bulletin": issued["bulletin"]} if issued else {})
-                entry = JournalEntry(who, "report.decided", notice.key.subject, None, after, notice.reason)
-                append_entries(tx, county, [entry], now)
-                decided += 1
+        with passes.of(rulebook.county.id):
+            decided += run_by_size(apart, _announce, store, loaded, rulebook, now)
     passes.finish(now)
-    log.info("%d reports decided", decided, extra={"action": "overdue-report"})
+    log.info("%d reports decided", decided, extra={"action": ACTION})
     return decided
+
+
+def _announce(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
+    """Whether it was new."""
+    county = rulebook.county.id
+    with store.begin() as tx:
+        ensure_county(tx, county)
+        head = lock_county(tx, county)
+        shown = overdue_at(tx, CountyReader(rulebook, loaded.calendar), county, now)
+        shown |= for_people(list_open_questions(tx, county))
+        shown |= {"unreachable": unreachable(rulebook.county)}
+        shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
+        since = _begin(_previous(tx, county, now, _subject(rulebook, now)), now)
+        if looks := list_looks(tx, county, since=since):
+            shown |= {"looks": looks_zh(looks)}
+        if remarked := list_remarked(tx, county, since):
+            shown |= {"remarks": remarks_zh(rulebook, remarked)}
+        notice = _notice(rulebook, loaded.office_time(rulebook.county.zone), shown, now)
+        issued = _issue(tx, rulebook, notice, now)
+        if not insert_notices(tx, [replace(notice, detail={**notice.detail, **issued})], now):
+            return False
+        who = f"rule:{rulebook.digest[:12]}"
+        after = shown["totals"] | ({"bulletin": issued["bulletin"]} if issued else {})
+        entry = JournalEntry(who, "report.decided", notice.key.subject, None, after, notice.reason)
+        append_entries(tx, county, [entry], now)
+    return True
 
 
 def _issue(tx: Tx, rulebook: Rulebook, notice: Notice, now: datetime) -> dict[str, Any]:

@@ -14,15 +14,19 @@ from notifications.lines import records_zh
 from tracker.core.assessment.lines import Line
 from tracker.core.escalation.notices import Acknowledgement
 from tracker.core.law.citations import common_instrument
+from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import split_label, window_of
 from tracker.core.law.wording import NOT_KEPT, WITHDRAWN, day_zh, days_zh, heads_zh, moment_zh
 from tracker.core.values.formulas import ReportRules
 from tracker.core.values.verdicts import NEVER_SEEN, Status
 from tracker.reports.snapshot import CountySnapshot
 from tracker.store.jobs import Gap
+from tracker.store.standings import Wanted
 
 #: Due days up to this far ahead are in the report.
 AHEAD = timedelta(days=7)
+_BLAMED = [status for status in Status if status.late or status.unjudged]
+_RUNNING = [status for status in Status if status.running]
 #: By key of the report: what rows call its parts.
 _PARTS = {"late": "逾期", "reminded": "仅作提醒", "unjudged": "未能判定", "mended": "已整改", "coming": "将到期"}
 #: The columns of rows, in CSV and tables.
@@ -38,6 +42,12 @@ class Previous:
 
     at: datetime
     late: frozenset[str]
+
+
+def list_wanted(rulebook: Rulebook, at: datetime) -> list[Wanted]:
+    """What `build` looks at, beside what was late in the report before."""
+    today = at.astimezone(rulebook.county.zone).date()
+    return [Wanted(statuses=_BLAMED), Wanted(statuses=_RUNNING, first=today, last=today + AHEAD)]
 
 
 def build(

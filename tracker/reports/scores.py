@@ -13,13 +13,15 @@ from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import title_of, unit_of, window_of
 from tracker.core.values.facts import Event
 from tracker.core.values.formulas import Scoring
+from tracker.core.values.verdicts import Status
 from tracker.reports.snapshot import CountyReader, CountySnapshot, Progress
 from tracker.store.engine import Tx
 from tracker.store.events import load_events_at
-from tracker.store.standings import DueSpan
+from tracker.store.standings import Wanted
 
 #: The units of periods that are scored.
 UNITS = ("month", "quarter", "half-year", "year")
+_LATE = [status for status in Status if status.late or status is Status.MET_LATE]
 
 
 class NoScoring(ValueError):
@@ -41,7 +43,7 @@ class CountyScores:
 def assess(tx: Tx, reader: CountyReader, label: str, at: datetime, progress: Progress | None = None) -> CountyScores:
     """The scores of that period as they stood at that instant. Raises NoScoring."""
     window, title = period_of(label)
-    snapshot = reader.read(tx, at, progress, lambda rulebook: find_due(rulebook.scoring, window))
+    snapshot = reader.read(tx, at, progress, lambda rulebook: list_wanted(rulebook.scoring, window))
     scoring = snapshot.rulebook.scoring
     if scoring is None:
         raise NoScoring(f"{snapshot.rulebook.county.id} has no formula: write `scoring:` into its file or a pack's")
@@ -55,11 +57,12 @@ def assess(tx: Tx, reader: CountyReader, label: str, at: datetime, progress: Pro
     return CountyScores(label, title, window, scoring, snapshot, scores)
 
 
-def find_due(scoring: Scoring | None, window: Window) -> DueSpan:
+def list_wanted(scoring: Scoring | None, window: Window) -> list[Wanted]:
     """What bears on the scores of a period: what falls due in it, and what was late before and makes 再次逾期."""
     months = max((deduction.months for deduction in scoring.deductions), default=0) if scoring else 0
     late_from = window.first.toordinal() - 31 * (months + 1)
-    return DueSpan(window.first, window.last, date.fromordinal(max(1, late_from)))
+    before = Wanted(first=date.fromordinal(max(1, late_from)), last=window.last, statuses=_LATE)
+    return [Wanted(first=window.first, last=window.last), before]
 
 
 def period_of(label: str) -> tuple[Window, str]:

@@ -11,9 +11,11 @@ from notifications.kind_words import words_of
 from tracker.core.assessment.lines import Line
 from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh, moment_zh
 from tracker.core.values.formulas import ReportRules
 from tracker.core.values.verdicts import Status
+from tracker.decide.work_process import WorkProcess, run_by_size
 from tracker.reports.attention import SHOWN, blind, for_people, list_blind
 from tracker.reports.overdue_view import rows_by_due_day
 from tracker.reports.snapshot import CountyReader, CountySnapshot
@@ -25,6 +27,7 @@ from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices, load_delivery_states
 from tracker.store.occurrences import list_open_questions
+from tracker.store.standings import Wanted
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +48,11 @@ PARTS = {
 }
 COLUMNS = ("part", "department", "title", "period", "due", "note", "count", "url", "occurrences")
 _ANSWERS_IN = 500  # parameters in one IN list
+#: What the week looks at.
+_WANTED = [
+    Wanted(statuses=[each for each in Status if each.running or each.late or each is Status.CLOCK_UNKNOWN]),
+    Wanted(objection="pending"),
+]
 
 
 def week_at(tx: Tx, reader: CountyReader, county: str, now: datetime, *, answers: bool) -> dict[str, Any]:
@@ -52,8 +60,8 @@ def week_at(tx: Tx, reader: CountyReader, county: str, now: datetime, *, answers
 
     `answers`: whether departments have a page on which to answer.
     """
-    snapshot, waiting = reader.read(tx, now), list_open_questions(tx, county)
-    today = snapshot.today
+    snapshot = reader.read(tx, now, wanted=lambda _: _WANTED)
+    today, waiting = snapshot.today, list_open_questions(tx, county)
     lines = snapshot.liable_lines
     coming = [line for line in lines if line.status.running and line.due_on and line.due_on >= today]
     near = [line for line in coming if line.due_on and line.due_on < today + NEAR]
@@ -181,36 +189,41 @@ def counts_zh(totals: Mapping[str, int]) -> str:
     return "，".join(counts) or "没有待办事项"
 
 
-def announce_weeks(store: Store, loaded: Loaded, now: datetime) -> int:
+def announce_weeks(store: Store, loaded: Loaded, now: datetime, apart: WorkProcess | None = None) -> int:
     """Decide each county's mail of this day, once, and return how many were new.
 
     A county whose file says `report: {week: false}` gets none, nor one for which nothing is ahead.
     """
     decided, passes = 0, CountyPasses(store, STEP)
     for rulebook in loaded.rulebooks:
-        county = rulebook.county
-        if not (rulebook.report or ReportRules()).week:
-            continue
-        with passes.of(county.id), store.begin() as tx:
-            ensure_county(tx, county.id)
-            lock_county(tx, county.id)
-            reader, answers = CountyReader(rulebook, loaded.calendar), loaded.schedule.console is not None
-            week = week_at(tx, reader, county.id, now, answers=answers)
-            if not any(week["totals"].values()):
-                continue
-            subject = f"week:{now.astimezone(county.zone).date()}"
-            key = NoticeKey(subject, 0, 0, STEP, 0, "county-office", "mail")
-            reason = f"{week['day']}：{counts_zh(week['totals'])}。"
-            at = loaded.office_time(county.zone).next_opening(now)
-            notice = Notice(key, county.id, "", "week", False, reason, at, {**_shortened(week), "reason": reason})
-            if insert_notices(tx, [notice], now):
-                who = f"rule:{rulebook.digest[:12]}"
-                entry = JournalEntry(who, "week.decided", subject, None, week["totals"], reason)
-                append_entries(tx, county.id, [entry], now)
-                decided += 1
+        if (rulebook.report or ReportRules()).week:
+            with passes.of(rulebook.county.id):
+                decided += run_by_size(apart, _announce, store, loaded, rulebook, now)
     passes.finish(now)
     log.info("%d weeks decided", decided, extra={"action": STEP})
     return decided
+
+
+def _announce(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
+    """Whether it was new."""
+    county = rulebook.county
+    with store.begin() as tx:
+        ensure_county(tx, county.id)
+        lock_county(tx, county.id)
+        reader, answers = CountyReader(rulebook, loaded.calendar), loaded.schedule.console is not None
+        week = week_at(tx, reader, county.id, now, answers=answers)
+        if not any(week["totals"].values()):
+            return False
+        subject = f"week:{now.astimezone(county.zone).date()}"
+        key = NoticeKey(subject, 0, 0, STEP, 0, "county-office", "mail")
+        reason = f"{week['day']}：{counts_zh(week['totals'])}。"
+        at = loaded.office_time(county.zone).next_opening(now)
+        notice = Notice(key, county.id, "", "week", False, reason, at, {**_shortened(week), "reason": reason})
+        if not insert_notices(tx, [notice], now):
+            return False
+        who = f"rule:{rulebook.digest[:12]}"
+        append_entries(tx, county.id, [JournalEntry(who, "week.decided", subject, None, week["totals"], reason)], now)
+    return True
 
 
 def _shortened(week: Mapping[str, Any]) -> dict[str, Any]:

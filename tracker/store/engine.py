@@ -21,8 +21,11 @@ BUSY_TIMEOUT = 30_000
 #: Attempts at a statement that does not wait for locks by itself, and seconds between them.
 _TRIES, _PAUSE = 200, 0.02
 
-#: How a connection to PostgreSQL notices within a minute that the network is cut, in place of waiting for hours.
+#: How either end of a connection to PostgreSQL notices within a minute that the network is cut, in place of hours.
 KEEPALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
+#: Milliseconds after which the server ends a transaction whose process says nothing, and with it its locks: the process
+#: is frozen. Between two statements ours judge a county at most.
+SILENCE = {"idle_in_transaction_session_timeout": 600_000}
 
 #: A connection inside a transaction, which every query takes.
 Tx = sa.Connection
@@ -208,8 +211,19 @@ def make_engine(url: sa.URL, *, durable: bool = True, foreign_keys: bool = True)
         url,
         json_serializer=_dump_json,
         pool_pre_ping=True,
-        connect_args={"application_name": "duban", "connect_timeout": 10, **KEEPALIVE},
+        connect_args={"connect_timeout": 10, **connect_options(url, "duban")},
     )
+
+
+def connect_options(url: sa.URL, application: str) -> dict[str, Any]:
+    """How to connect to PostgreSQL so that either end notices when the other is gone. What the URL says goes before."""
+    server = {f"tcp_{name.removeprefix('tcp_')}": value for name, value in KEEPALIVE.items()} | SILENCE
+    options = [f"-c {name}={value}" for name, value in server.items()]
+    return {
+        "application_name": application,
+        **KEEPALIVE,
+        "options": " ".join([*options, *url.normalized_query.get("options", ())]),
+    }
 
 
 def _dump_json(value: Any) -> str:

@@ -16,7 +16,7 @@ from tracker.core.escalation.notices import DEPARTMENT_ROLES, SHADOW, DeliverySt
 from tracker.store.engine import Tx, insert_into
 from tracker.store.journal import JournalEntry
 from tracker.store.rows import batches, columns_of, field_names
-from tracker.store.tables import notices
+from tracker.store.tables import counties, notices
 
 _KEY = field_names(NoticeKey)
 _BATCH = 500  # parameters in one IN list: SQLite and PostgreSQL both take them
@@ -29,11 +29,15 @@ _STATES = (
 )
 _STATES_OF_STEPS = _STATES.where(notices.c.step.in_(sa.bindparam("steps", expanding=True)))
 _STATES_OF_SUBJECTS = _STATES.where(notices.c.subject.in_(sa.bindparam("subjects", expanding=True)))
+_IS_FOR_DEPARTMENTS = sa.or_(*(notices.c.role.like(f"{role}%") for role in sorted(DEPARTMENT_ROLES)))
 _SENT_TO_DEPARTMENTS = (
     sa.select(notices.c.id)
     .where(notices.c.county == sa.bindparam("county"), notices.c.state == "sent")
-    .where(sa.or_(*(notices.c.role.like(f"{role}%") for role in sorted(DEPARTMENT_ROLES))))
+    .where(_IS_FOR_DEPARTMENTS)
     .limit(1)
+)
+_REACHED = sa.select(counties.c.id).where(
+    sa.exists().where(notices.c.county == counties.c.id, notices.c.state == "sent", _IS_FOR_DEPARTMENTS)
 )
 
 
@@ -64,6 +68,11 @@ def _group_states(rows: Iterable[Any]) -> dict[str, dict[NoticeKey, DeliveryStat
 def has_reached_departments(tx: Tx, county: str) -> bool:
     """Whether any notice was sent to a department."""
     return tx.execute(_SENT_TO_DEPARTMENTS, {"county": county}).first() is not None
+
+
+def list_reached_counties(tx: Tx) -> set[str]:
+    """The counties of which any notice was sent to a department."""
+    return set(tx.execute(_REACHED).scalars())
 
 
 def count_trial_notices(tx: Tx, county: str, since: datetime, until: datetime) -> int:

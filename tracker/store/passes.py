@@ -49,6 +49,12 @@ def read_clock(tx: Tx) -> datetime:
     return now
 
 
+def end_if_silent(tx: Tx, seconds: float) -> None:
+    """Let the server end this transaction, and with it its locks, when its process says nothing for so long."""
+    name, value = "idle_in_transaction_session_timeout", f"{seconds * 1000:.0f}"
+    tx.execute(sa.select(sa.func.set_config(name, value, True)))
+
+
 def find_newest_slot(tx: Tx, job: str, now: datetime) -> datetime | None:
     """The newest slot that was begun, however it ended, without those of a clock that ran ahead."""
     query = sa.select(runs.c.slot_at).where(runs.c.job == job, runs.c.slot_at <= now + SKEW)
@@ -60,6 +66,12 @@ def has_ended(tx: Tx, job: str) -> bool:
     """Whether a run of the job ever came to an end."""
     ended = sa.select(runs.c.id).where(runs.c.job == job, runs.c.outcome != "running").limit(1)
     return tx.execute(ended).one_or_none() is not None
+
+
+def list_holders(tx: Tx, job: str) -> list[tuple[str, str, str]]:
+    """Of each pass of the job its county, the worker of its last attempt, and its state."""
+    query = sa.select(passes.c.county, passes.c.holder, passes.c.state).where(passes.c.job == job)
+    return [(*row,) for row in tx.execute(query.order_by(passes.c.id))]
 
 
 def plan_run(tx: Tx, job: str, slot: datetime, counties: Collection[str], now: datetime) -> int:

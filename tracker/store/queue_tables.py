@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,6 +19,7 @@ LAST = "03.04.00_50_post_add_retry_failed_job_procedure.sql"
 DIGEST = "fe9e0acfc3f3c828693cb070ca3f91b4d8ca81456f42f3b03f552138ce3faaa1"
 #: The advisory lock of those who make the queue: a fixed number.
 _LOCK = 0x647562616F
+_ADDED = re.compile(r"^ALTER TYPE (\w+) ADD VALUE ('\w+')(?: BEFORE ('\w+'))?;$", re.MULTILINE)
 
 
 def ensure_queue(store: Store) -> None:
@@ -36,9 +39,22 @@ def make_queue(connection: sa.Connection) -> None:
     if (digest := hashlib.sha256("\0".join(texts).encode()).hexdigest()) != DIGEST:
         raise StoreError(f"the SQL files of {LIBRARY} up to {LAST} are not those of this version ({digest})")
     cursor = connection.connection.cursor()
-    for text in texts:
+    for text in make_types_whole(texts):
         cursor.execute(text)
     cursor.close()
+
+
+def make_types_whole(texts: Iterable[str]) -> list[str]:
+    """The texts with each type made with all its values at once.
+
+    Before PostgreSQL 17 no statement may use a value that its own transaction has added to a type.
+    """
+    sql = "\n\0\n".join(texts)
+    for name, value, before in _ADDED.findall(sql):
+        end = before or "\n);"
+        place = re.compile(rf"(CREATE TYPE {name} AS ENUM \(.*?)({re.escape(end)})", re.DOTALL)
+        sql = place.sub(rf"\1{value}, \2" if before else rf"\1\n, {value}\2", sql, count=1)
+    return _ADDED.sub("", sql).split("\n\0\n")
 
 
 def list_library_files() -> list[Path]:

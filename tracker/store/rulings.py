@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -49,6 +50,15 @@ def list_rulings(tx: Tx, county: str, occurrence: str) -> list[Ruling]:
 def list_rulings_of_kinds(tx: Tx, county: str, kinds: Collection[str]) -> list[Ruling]:
     """All rulings of these kinds, in the order in which they were made."""
     return read_all(tx, Ruling, _OF_KINDS, {"county": county, "kinds": list(kinds)})
+
+
+def load_rulings_of_kinds(tx: Tx, kinds: Collection[str]) -> dict[str, list[Ruling]]:
+    """The same of every county that has any."""
+    found: dict[str, list[Ruling]] = defaultdict(list)
+    query = _RULINGS.add_columns(rulings.c.county).where(rulings.c.kind.in_(list(kinds)))
+    for *values, county in tx.execute(query):
+        found[county].append(Ruling(*values))
+    return found
 
 
 def list_all_rulings(tx: Tx, county: str) -> list[Ruling]:

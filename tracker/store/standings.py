@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -93,25 +93,41 @@ def _select_latest(query: sa.Select[Any], county: str, at: datetime) -> sa.Selec
     )
 
 
-@dataclass(frozen=True, slots=True)
-class DueSpan:
-    """What falls due from `first` to `last`, and what was late and fell due from `late_from` on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which decisions are to be read: those of which all holds that is given.
 
-    first: date
-    last: date
-    late_from: date
+    `first`, `last`: the days on which they fall due; `undated`: no day is known yet; `begins`: how their keys begin.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    undated: bool = False
+    statuses: Collection[Status] = ()
+    objection: str = ""
+    begins: str = ""
+
+    @property
+    def conditions(self) -> Iterator[sa.ColumnElement[bool]]:
+        if self.first is not None:
+            yield standings.c.due_on >= self.first
+        if self.last is not None:
+            yield standings.c.due_on <= self.last
+        if self.undated:
+            yield standings.c.due_on.is_(None)
+        if self.statuses:
+            yield standings.c.status.in_(self.statuses)
+        if self.objection:
+            yield standings.c.shown["objection"].as_string() == self.objection
+        if self.begins:
+            yield standings.c.key.startswith(self.begins, autoescape=True)
 
 
-_LATE = [status for status in Status if status.late] + [Status.MET_LATE]
-
-
-def load_standings_at(tx: Tx, county: str, at: datetime, due: DueSpan | None = None) -> dict[str, Standing]:
-    """The decisions in force at that instant, by key; with `due` only those about that."""
+def load_standings_at(tx: Tx, county: str, at: datetime, wanted: Iterable[Wanted] | None = None) -> dict[str, Standing]:
+    """The decisions in force at that instant, by key; with `wanted` only those that one of these asks for."""
     query = _select_latest(_ALL, county, at)
-    if due is not None:
-        on = standings.c.due_on
-        was_late = sa.and_(on.between(due.late_from, due.last), standings.c.status.in_(_LATE))
-        query = query.where(sa.or_(on.between(due.first, due.last), was_late))
+    if wanted is not None:
+        query = query.where(sa.or_(*(sa.and_(*each.conditions) for each in wanted)))
     return {standing.key: standing for standing in read_all(tx, Standing, query)}
 
 

@@ -29,7 +29,8 @@ class CountyProgress:
 
 @dataclass(frozen=True, slots=True)
 class MatterCounts:
-    """How many matters that are not closed have each light, and how many are overdue."""
+    """How many matters that are not closed have each light, and how many are overdue; without what was due before the
+    county began (grey)."""
 
     lights: Mapping[Light, int]
     overdue: int
@@ -68,5 +69,5 @@ def count_matters_of(tx: Tx, of: Collection[str]) -> dict[str, MatterCounts]:
     overdue: dict[str, int] = defaultdict(int)
     for county, light, status, count in tx.execute(query.group_by(*groups)):
         lights[county][light] += count
-        overdue[county] += count if Status(status).late else 0
+        overdue[county] += count if Status(status).late and light != Light.GREY else 0
     return {county: MatterCounts(dict(each), overdue[county]) for county, each in lights.items()}

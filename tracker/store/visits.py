@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -35,18 +36,8 @@ class Health(NamedTuple):
 
 _IS_READ = visits.c.outcome == VisitOutcome.READ
 _other = visits.alias()
-_was_read_later = sa.exists().where(
-    _other.c.county == visits.c.county,
-    _other.c.column == visits.c.column,
-    _other.c.outcome == VisitOutcome.READ,
-    _other.c.began_at >= visits.c.began_at,
-)
-_FAILING = (
-    select_as(Visit, visits)
-    .where(visits.c.county == sa.bindparam("county"), ~_was_read_later)
-    .where(visits.c.outcome.in_([outcome for outcome in VisitOutcome if outcome is not VisitOutcome.READ]))
-    .order_by(visits.c.id)
-)
+#: Before every visit.
+_NEVER = datetime(1, 1, 2, tzinfo=UTC)
 
 
 def _select_last_read(county: str, *where: sa.ColumnElement[bool]) -> sa.Select[tuple[str, datetime]]:
@@ -82,9 +73,35 @@ def load_visits(tx: Tx, county: str, columns: Collection[str]) -> list[Visit]:
     return read_all(tx, Visit, query.order_by(visits.c.id)) if columns else []
 
 
-def load_failing_visits(tx: Tx, county: str) -> list[Visit]:
-    """The failed visits of each column since its last successful one."""
-    return read_all(tx, Visit, _FAILING, {"county": county})
+def load_failing_visits(tx: Tx, county: str, columns: Collection[str]) -> list[Visit]:
+    """The failed visits of each of these columns since its last successful one, found from the end of an index."""
+    return read_all(tx, Visit, _build_failing(tx.dialect.name), {"county": county, "names": list(columns)})
+
+
+@cache
+def _build_failing(dialect: str) -> sa.Select[Any]:
+    last = _build_last_reads(dialect).cte()
+    since = sa.func.coalesce(last.c.at, sa.literal(_NEVER, visits.c.began_at.type))
+    query = select_as(Visit, visits).join(last, last.c.name == visits.c.column)
+    query = query.where(visits.c.county == sa.bindparam("county"), visits.c.began_at > since)
+    return query.order_by(visits.c.id)
+
+
+@cache
+def _build_last_reads(dialect: str) -> sa.Select[tuple[str, datetime]]:
+    """Of each named column its name and when its last successful visit began (`at`).
+
+    One parameter for all names: with one for each it would be compiled anew each time.
+    """
+    each = sa.func.json_each if dialect == "sqlite" else sa.func.json_array_elements_text
+    names = each(sa.bindparam("names", type_=sa.JSON)).table_valued(sa.column("value", _other.c.column.type))
+    last = sa.select(_other.c.began_at).where(
+        _other.c.county == sa.bindparam("county"),
+        _other.c.column == names.c.value,
+        _other.c.outcome == VisitOutcome.READ,
+    )
+    at = last.order_by(_other.c.began_at.desc()).limit(1).scalar_subquery()
+    return sa.select(names.c.value.label("name"), at.label("at"))
 
 
 def list_blind_columns(tx: Tx, county: str, at: datetime) -> list[Fault]:
@@ -121,11 +138,8 @@ def load_last_reads(tx: Tx, county: str) -> dict[str, datetime]:
 
 def find_last_reads(tx: Tx, county: str, columns: Collection[str]) -> dict[str, datetime]:
     """As `load_last_reads`, for these columns: found from the end of an index, however many visits there were."""
-    wanted = sa.values(sa.column("name", visits.c.column.type), name="wanted").data([(name,) for name in columns]).cte()
-    last = sa.select(visits.c.began_at).where(visits.c.county == county, visits.c.column == wanted.c.name, _IS_READ)
-    began_at = last.order_by(visits.c.began_at.desc()).limit(1).scalar_subquery()
-    rows = tx.execute(sa.select(wanted.c.name, began_at)) if columns else ()
-    return {name: at for name, at in rows if at is not None}
+    rows = tx.execute(_build_last_reads(tx.dialect.name), {"county": county, "names": list(columns)})
+    return {row.name: row.at for row in rows if row.at is not None}
 
 
 def load_last_read_visits(tx: Tx, county: str) -> dict[str, Visit]:

