@@ -1,8 +1,8 @@
 """Passes that do nothing, taken by one worker of a cluster, beside bare procrastinate on the same PostgreSQL.
 
 A pass is begun and ended in our tables, by two transactions of their own; a bare job only runs. All are in the queue
-when the clock starts, and deleted when it stops. Counted is the worker's processor time: who works with passes waits for
-sites, and a wall clock would count whatever else the machine does.
+when the clock starts, and deleted when it stops. Counted is the worker's processor time: a wall clock would count
+whatever else the machine does.
 """
 
 from __future__ import annotations
