@@ -16,6 +16,7 @@ from tests.console.served_pages import REPEATS, WITH_AIR, House
 from tests.decide.small_county import COUNTY, at
 from tests.printers import show_libreoffice
 from tracker.core.values.accounts import Role
+from tracker.decide import work_process
 from tracker.documents.pdf import libreoffice
 
 FORMULA = "scoring: {title: 亮灯计分, full: 100, deductions: [{for: overdue, points: 2}], grades: {合格: 0}}\n"
@@ -138,3 +139,28 @@ async def test_who_may_see_them(house: House, come: Come) -> None:
     paths = ("/reports", "/reports/ledger.xlsx", "/reports/overdue.docx")
     assert [(await liaison.open(path))[0] for path in paths] == [403] * 3
     assert (await office.open("/reports/passwd"))[0] == 404
+
+
+async def test_of_a_large_county_it_is_made_by_a_process_of_its_own_for_one_person_at_a_time(
+    house: House, come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await with_formula(house)
+    auditor, office = await come(Role.AUDITOR), house.small.office
+    paths = ["/reports/rate.svg", "/reports/week.docx", "/reports/scores.xlsx?period=2015-07"]
+
+    async def taken() -> list[bytes]:
+        answers = []
+        for path in paths:
+            async with auditor.http.get(f"{house.base}d{path}") as answer:
+                answers.append(await answer.read())
+        return answers
+
+    here = await taken()
+    office.lives_on = True
+    monkeypatch.setattr(work_process, "_MANY", -1)
+    assert await taken() == here
+    with office._working:
+        for path in (paths[0], "/reports?period=2015-06"):
+            status, page = await auditor.open(path)
+            assert (status == 422, "正在为他人制作报表" in page) == (path == paths[0], True)
+    assert "亮灯计分" in (await auditor.open("/reports?period=2015-06"))[1]

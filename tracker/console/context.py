@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from tracker.clock import Clock
 from tracker.core.law.county import Rulebook
 from tracker.decide.facts import CountyFacts
+from tracker.decide.work_process import Work
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store
+
+T = TypeVar("T")
 
 
 class ConsoleContext(Protocol):
@@ -28,6 +32,8 @@ class ConsoleContext(Protocol):
     def clock(self) -> Clock: ...
 
     def facts_about(self, rulebook: Rulebook, key: str) -> CountyFacts: ...
+
+    def run_by_size(self, work: Work[T], rulebook: Rulebook, now: datetime) -> T: ...
 
 
 class ConsoleError(Exception):

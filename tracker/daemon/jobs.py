@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+import threading
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tracker.clock import Clock
 from tracker.core.law.county import Rulebook
@@ -24,10 +25,10 @@ from tracker.daemon.system_clock import GuardedClock
 from tracker.decide.facts import CountyFacts
 from tracker.decide.groups import prefix_of
 from tracker.decide.load import load_groups
-from tracker.decide.pass_process import PassProcess
 from tracker.decide.recheck import recheck
 from tracker.decide.report import TickReport
 from tracker.decide.run import tick
+from tracker.decide.work_process import Work, WorkProcess, is_large
 from tracker.registers.adoptions import load_rules_in_force
 from tracker.registers.errors import RegisterError
 from tracker.registers.golive import load_live_rules
@@ -47,7 +48,6 @@ from tracker.store.threads import run_write
 if TYPE_CHECKING:
     from notifications.channels.base import Channel
     from tracker.console.links import AnswerLinks
-    from tracker.core.verdict.questions import Question
     from tracker.crawl.report import CrawlReport
     from tracker.daemon.site_reading import SiteReading
     from tracker.deliver.report import DeliveryReport
@@ -55,6 +55,10 @@ if TYPE_CHECKING:
     from tracker.evidence.fetch.host_lines import HostPace
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_BUSY = Message("another report is being made; try again in a minute")
 
 
 @dataclass(slots=True)
@@ -75,6 +79,7 @@ class Office:
     county: str = ""  # the one that is read and judged; "": all. What is due leaves for all of them
     pace: HostPace | None = None  # at the sites, where other workers ask them too
     _reading: SiteReading | None = None
+    _working: threading.Lock = field(default_factory=threading.Lock)
 
     def prepare(self) -> None:
         """Bring the tables to this version and keep the rules in force by their hash."""
@@ -171,8 +176,8 @@ class Office:
             return columns_in_need(tx, load_rules_in_force(tx, self.loaded, rulebook), self.loaded.calendar, at)
 
     def tick(self) -> TickReport:
-        with PassProcess(self.store, self.selected) as apart:
-            report = tick(self.store, self.selected, self.clock(), apart if self.lives_on else None)
+        with self._work_apart() as apart:
+            report = tick(self.store, self.selected, self.clock(), apart)
         if self.lives_on and report.judged:
             self.free_memory()
         return report
@@ -225,34 +230,43 @@ class Office:
         """Decide the overdue report of each county; it is sent with the next delivery."""
         from tracker.reports.overdue import announce_overdue  # once a week: an idle daemon stays small
 
-        now = self.clock()
-        return announce_overdue(self.store, self.loaded, now, decide=self._list_questions(now, "overdue-report"))
+        with self._work_apart() as apart:
+            return announce_overdue(self.store, self.loaded, self.clock(), apart)
 
     def report_week(self) -> int:
         """Decide the week's mail of each county's office; it is sent with the next delivery."""
         from tracker.reports.week import announce_weeks
 
-        now = self.clock()
-        return announce_weeks(self.store, self.loaded, now, decide=self._list_questions(now, "week"))
-
-    def _list_questions(self, now: datetime, job: str) -> dict[str, Sequence[Question]]:
-        """By county, what waits for a person; a county that cannot be read is left out."""
-        from tracker.decide.questions import open_questions_of_last_pass
-
-        waiting: dict[str, Sequence[Question]] = {}
-        for rulebook in self.loaded.rulebooks:
-            try:
-                with self.store.read() as tx:
-                    waiting[rulebook.county.id] = open_questions_of_last_pass(tx, self.loaded, rulebook, now)
-            except Exception:  # the report must not fail for that
-                log.exception("cannot list what is to be decided", extra={"action": job})
-        return waiting
+        with self._work_apart() as apart:
+            return announce_weeks(self.store, self.loaded, self.clock(), apart)
 
     def draft_circulars(self) -> int:
         """Draft last month's circular if nobody did, and notify the county office."""
         from tracker.reports.circulars.monthly import draft_last_month  # once a month: an idle daemon stays small
 
-        return draft_last_month(self.store, self.loaded, self.clock())
+        with self._work_apart() as apart:
+            return draft_last_month(self.store, self.loaded, self.clock(), apart)
+
+    @contextmanager
+    def _work_apart(self) -> Iterator[WorkProcess | None]:
+        """What does the work of large counties, where this process is a daemon."""
+        with WorkProcess(self.store) as process:
+            yield process if self.lives_on else None
+
+    def run_by_size(self, work: Work[T], rulebook: Rulebook, now: datetime) -> T:
+        """Do what somebody asked for of a county; that of a large one apart, for one person at a time.
+
+        Raises RegisterError while it is done for another.
+        """
+        if not (self.lives_on and is_large(self.store, rulebook)):
+            return work(self.store, self.loaded, rulebook, now)
+        if not self._working.acquire(blocking=False):
+            raise RegisterError(_BUSY)
+        try:
+            with WorkProcess(self.store) as process:
+                return process.run(work, self.loaded, rulebook, now)
+        finally:
+            self._working.release()
 
     async def tidy(self) -> str:
         """Decide everything anew and count what that would change; announce the journal's head if no recent report did;
@@ -272,8 +286,7 @@ class Office:
 
     def _recheck(self, now: datetime) -> int:
         """The number of occurrences that the passes decided differently than all facts do."""
-        with PassProcess(self.store, self.loaded) as process:
-            apart = process if self.lives_on else None
+        with self._work_apart() as apart:
             tick(self.store, self.loaded, now, apart)
             return recheck(self.store, self.loaded, now, apart)
 

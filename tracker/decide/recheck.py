@@ -24,7 +24,7 @@ from tracker.store.faults import clear_fault, list_faults, record_fault
 from tracker.store.occurrences import OccurrenceRow
 
 if TYPE_CHECKING:
-    from tracker.decide.pass_process import PassProcess
+    from tracker.decide.work_process import WorkProcess
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ _NOT_COMPARED = ("updated_at", "asks", "question", "awaits_visit", "next_at")
 _FIELDS = [field.name for field in fields(OccurrenceRow) if field.name not in _NOT_COMPARED]
 
 
-def recheck(store: Store, loaded: Loaded, now: datetime, apart: PassProcess | None = None) -> int:
+def recheck(store: Store, loaded: Loaded, now: datetime, apart: WorkProcess | None = None) -> int:
     """Return how many occurrences would be decided otherwise at `now`, the instant of the last pass; record each.
 
     `apart`: where that is found out, if not in this process.
@@ -45,10 +45,9 @@ def recheck(store: Store, loaded: Loaded, now: datetime, apart: PassProcess | No
     for rulebook in loaded.rulebooks:
         county = rulebook.county.id
         with passes.of(county):
-            differences = apart.recheck(county, now) if apart is not None else None
+            given = loaded, rulebook, now
+            differences = apart.run(_recheck, *given) if apart is not None else _recheck(store, *given)
             with store.read() as tx:
-                if differences is None:
-                    differences = recheck_county(tx, loaded, rulebook, now)
                 recorded = {fault.subject for fault in list_faults(tx, county) if fault.action == ACTION}
             if differences or recorded:
                 with store.begin() as tx:
@@ -58,9 +57,10 @@ def recheck(store: Store, loaded: Loaded, now: datetime, apart: PassProcess | No
     return count
 
 
-def recheck_county(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> Mapping[str, str]:
+def _recheck(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> Mapping[str, str]:
     """Return what `find_differences` finds under the rules in force."""
-    return find_differences(tx, loaded, load_rules_in_force(tx, loaded, rulebook), now)
+    with store.read() as tx:
+        return find_differences(tx, loaded, load_rules_in_force(tx, loaded, rulebook), now)
 
 
 def _record_differences(

@@ -48,7 +48,7 @@ from tracker.store.selection import CountyState, find_next_change, load_county_s
 from tracker.store.visits import load_failing_visits, load_visits
 
 if TYPE_CHECKING:
-    from tracker.decide.pass_process import PassProcess
+    from tracker.decide.work_process import WorkProcess
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ log = logging.getLogger(__name__)
 VERSION = 3
 
 
-def tick(store: Store, loaded: Loaded, now: datetime, apart: PassProcess | None = None) -> TickReport:
+def tick(store: Store, loaded: Loaded, now: datetime, apart: WorkProcess | None = None) -> TickReport:
     """Run one pass over every county. A county in which nothing can have changed is neither loaded nor written.
 
     One that cannot be decided is recorded as a fault; the next pass tries it again. `apart`: where a county is decided
@@ -84,18 +84,22 @@ def tick(store: Store, loaded: Loaded, now: datetime, apart: PassProcess | None 
 
 
 def _decide_somewhere(
-    store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime, report: TickReport, apart: PassProcess | None
+    store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime, report: TickReport, apart: WorkProcess | None
 ) -> datetime | None:
     """Decide the county here, or where it is a large one `apart`."""
     if apart is not None:
         try:
             return decide_county(store, loaded, rulebook, now, report, MOST)
         except LargePassError:
-            if (answer := apart.decide(rulebook.county.id, now)) is not None:
-                found, next_at = answer
-                report.add(found)
-                return next_at
+            found, next_at = apart.run(_decide, loaded, rulebook, now)
+            report.add(found)
+            return next_at
     return decide_county(store, loaded, rulebook, now, report)
+
+
+def _decide(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> tuple[TickReport, datetime | None]:
+    report = TickReport()
+    return report, decide_county(store, loaded, rulebook, now, report)
 
 
 def decide_county(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,10 +13,14 @@ from tracker.core.law.county import County, Rulebook
 from tracker.core.law.wording import moment_zh
 from tracker.core.requests.values import Move, Request
 from tracker.core.verdict.questions import KINDS, Question
-from tracker.store.engine import Tx
+from tracker.decide.questions import open_questions_of_last_pass
+from tracker.rulebook.loaded import Loaded
+from tracker.store.engine import Store, Tx
 from tracker.store.faults import Fault
 from tracker.store.person_looks import Look
 from tracker.store.visits import list_blind_columns
+
+log = logging.getLogger(__name__)
 
 #: The most articles that a mail lists; `duban evidence list` has all of them.
 SHOWN = 30
@@ -55,6 +60,16 @@ def _shown(questions: Sequence[Question]) -> dict[str, Any]:
         "url": first.target if "://" in first.target else "",
         "question": "；".join(dict.fromkeys(question.question for question in questions)),
     }
+
+
+def list_waiting(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime, action: str) -> list[Question] | None:
+    """What waits for a person. None where it cannot be read: the report that names it must not fail for that."""
+    try:
+        with store.read() as tx:
+            return open_questions_of_last_pass(tx, loaded, rulebook, now)
+    except Exception:
+        log.exception("cannot list what is to be decided", extra={"action": action})
+        return None
 
 
 def list_blind(tx: Tx, rulebook: Rulebook, at: datetime) -> list[Fault]:

@@ -7,7 +7,7 @@ it gives what it gave then.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,9 +19,9 @@ from tracker.core.escalation.office_time import OfficeTime
 from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh
 from tracker.core.values.formulas import ReportRules
-from tracker.core.verdict.questions import Question
+from tracker.decide.work_process import WorkProcess, run_by_size
 from tracker.documents.docx import docx_of
-from tracker.reports.attention import blind, for_people, list_blind, looks_zh, remarks_zh, unreachable
+from tracker.reports.attention import blind, for_people, list_blind, list_waiting, looks_zh, remarks_zh, unreachable
 from tracker.reports.circulars.freshness import columns_of
 from tracker.reports.journal_head import shown_head
 from tracker.reports.ledger import list_rectifying, rectify_by
@@ -44,6 +44,7 @@ from tracker.store.visits import load_last_complete
 
 log = logging.getLogger(__name__)
 
+ACTION = "overdue-report"
 WEEK = timedelta(days=7)
 #: The shortest pause of the crawl that is reported: shorter ones are nights.
 SILENCE = timedelta(hours=24)
@@ -90,37 +91,42 @@ def _looked(snapshot: CountySnapshot, visited: Mapping[str, datetime]) -> dict[s
     }
 
 
-def announce_overdue(store: Store, loaded: Loaded, now: datetime, decide: Mapping[str, Sequence[Question]] = {}) -> int:
-    """Decide each county's report of this day, once, and return how many were new.
-
-    `decide`: by county the questions that wait for a person; the report of a county without an entry names none.
-    """
-    decided, passes = 0, CountyPasses(store, "overdue-report")
+def announce_overdue(store: Store, loaded: Loaded, now: datetime, apart: WorkProcess | None = None) -> int:
+    """Decide each county's report of this day, once, and return how many were new."""
+    decided, passes = 0, CountyPasses(store, ACTION)
     for rulebook in loaded.rulebooks:
-        county = rulebook.county.id
-        with passes.of(county), store.begin() as tx:
-            ensure_county(tx, county)
-            head = lock_county(tx, county)
-            shown = overdue_at(tx, CountyReader(rulebook, loaded.calendar), county, now)
-            shown |= for_people(decide.get(county))
-            shown |= {"unreachable": unreachable(rulebook.county)}
-            shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
-            since = _begin(_previous(tx, county, now, _subject(rulebook, now)), now)
-            if looks := list_looks(tx, county, since=since):
-                shown |= {"looks": looks_zh(looks)}
-            if remarked := list_remarked(tx, county, since):
-                shown |= {"remarks": remarks_zh(rulebook, remarked)}
-            notice = _notice(rulebook, loaded.office_time(rulebook.county.zone), shown, now)
-            issued = _issue(tx, rulebook, notice, now)
-            if insert_notices(tx, [replace(notice, detail={**notice.detail, **issued})], now):
-                who = f"rule:{rulebook.digest[:12]}"
-                after = shown["totals"] | ({"bulletin": issued["bulletin"]} if issued else {})
-                entry = JournalEntry(who, "report.decided", notice.key.subject, None, after, notice.reason)
-                append_entries(tx, county, [entry], now)
-                decided += 1
+        with passes.of(rulebook.county.id):
+            decided += run_by_size(apart, _announce, store, loaded, rulebook, now)
     passes.finish(now)
-    log.info("%d reports decided", decided, extra={"action": "overdue-report"})
+    log.info("%d reports decided", decided, extra={"action": ACTION})
     return decided
+
+
+def _announce(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
+    """Whether it was new."""
+    county = rulebook.county.id
+    waiting = list_waiting(store, loaded, rulebook, now, ACTION)
+    with store.begin() as tx:
+        ensure_county(tx, county)
+        head = lock_county(tx, county)
+        shown = overdue_at(tx, CountyReader(rulebook, loaded.calendar), county, now)
+        shown |= for_people(waiting)
+        shown |= {"unreachable": unreachable(rulebook.county)}
+        shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
+        since = _begin(_previous(tx, county, now, _subject(rulebook, now)), now)
+        if looks := list_looks(tx, county, since=since):
+            shown |= {"looks": looks_zh(looks)}
+        if remarked := list_remarked(tx, county, since):
+            shown |= {"remarks": remarks_zh(rulebook, remarked)}
+        notice = _notice(rulebook, loaded.office_time(rulebook.county.zone), shown, now)
+        issued = _issue(tx, rulebook, notice, now)
+        if not insert_notices(tx, [replace(notice, detail={**notice.detail, **issued})], now):
+            return False
+        who = f"rule:{rulebook.digest[:12]}"
+        after = shown["totals"] | ({"bulletin": issued["bulletin"]} if issued else {})
+        entry = JournalEntry(who, "report.decided", notice.key.subject, None, after, notice.reason)
+        append_entries(tx, county, [entry], now)
+    return True
 
 
 def _issue(tx: Tx, rulebook: Rulebook, notice: Notice, now: datetime) -> dict[str, Any]:

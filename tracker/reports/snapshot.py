@@ -5,10 +5,11 @@ All reports, pages and pictures count these lines, so that their numbers agree; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tracker.core.assessment.lines import Line, ProofLink
@@ -153,63 +154,87 @@ class CountyReader:
         return self._calendars[digest]
 
 
+class _Period(NamedTuple):
+    """What the matters of one duty, label and day have in common. `day`: whose data a daily duty owes; `binds`: they
+    are not only shown."""
+
+    name: str
+    day: date | None
+    basis: str
+    basis_in_full: str
+    binds: bool
+
+
+class _Part(NamedTuple):
+    """What the matters of one duty and department have in common, of all parts or one."""
+
+    cells: Sequence[Cell]
+    title: str
+    deed: str
+    recorded: bool
+
+
 class _Words:
-    """A rulebook's names of things, looked up once for thousands of lines."""
+    """A rulebook's words, found once for thousands of lines."""
 
     def __init__(self, rulebook: Rulebook) -> None:
-        events = {name: event.title for name, event in rulebook.events.items()}
         self.rulebook = rulebook
         self.duties = {(duty.pack, duty.id): duty for duty in rulebook.duties}
         self.departments = cache(partial(name_departments, rulebook.county))
-        self.events = events
-        self._periods: dict[tuple[str, str, str, str, date | None], tuple[str, date | None]] = {}
-        self._named: dict[tuple[str, str, str, str], tuple[Sequence[Cell], str]] = {}
+        self._events = {name: event.title for name, event in rulebook.events.items()}
+        self._periods: dict[tuple[Hashable, ...], _Period] = {}
+        self._parts: dict[tuple[str, ...], _Part] = {}
 
-    def period_and_day(self, standing: Standing, duty: Duty | None, calendar: Calendar) -> tuple[str, date | None]:
-        """The period in words, and the day whose data a daily duty owes."""
-        key = (standing.pack, standing.duty, standing.label, calendar.digest, standing.opens_on)
-        if key not in self._periods:
-            deadline = deadline_of(duty, standing.label) if duty else None
-            period = label_zh(standing.label, self.events, deadline, calendar, standing.opens_on)
-            base, day = split_label(standing.label)[0], None
+    def period(self, standing: Standing, duty: Duty | None, label: str, calendar: Calendar) -> _Period:
+        key = (standing.opens_on, standing.due_on, label, calendar.digest, duty and (duty.pack, duty.id))
+        if (found := self._periods.get(key)) is None:
+            deadline = deadline_of(duty, label) if duty else None
+            base, day = split_label(label)[0], None
             if isinstance(deadline, Every) and unit_of(base) == "day":
                 day = covered_period(deadline, window_of(base), calendar).first
-            self._periods[key] = (period, day)
-        return self._periods[key]
+            found = self._periods[key] = _Period(
+                label_zh(label, self._events, deadline, calendar, standing.opens_on),
+                day,
+                cite_basis(standing, duty) if duty else "",
+                cite_basis_in_full(standing, duty) if duty else "",
+                not explain_not_binding(standing, duty, self.rulebook.county),
+            )
+        return found
 
-    def cells_and_title(self, standing: Standing, duty: Duty | None) -> tuple[Sequence[Cell], str]:
-        key = (standing.pack, standing.duty, standing.department, split_label(standing.label)[1])
-        if key not in self._named:
-            cells = cells_of(duty, standing.department, standing.label) if duty else []
-            self._named[key] = (cells, _title(duty, standing))
-        return self._named[key]
+    def part(self, standing: Standing, duty: Duty | None, department: str, label: str) -> _Part:
+        key = (standing.pack, standing.duty, department, split_label(label)[1])
+        if (found := self._parts.get(key)) is None:
+            cells = cells_of(duty, department, label) if duty else []
+            found = _Part(cells, _title(duty, standing), deed_zh(cells), proved_by_record(cells))
+            self._parts[key] = found
+        return found
 
 
 def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -> Line:
-    rulebook, county = words.rulebook, words.rulebook.county
-    duty = words.duties.get((standing.pack, standing.duty))
-    cells, title = words.cells_and_title(standing, duty)
-    period, day = words.period_and_day(standing, duty, calendar)
+    rulebook, county, shown = words.rulebook, words.rulebook.county, standing.shown
+    _, pack, duty_id, department, label = standing.key.split("/", 4)
+    duty = words.duties.get((pack, duty_id))
+    part, period = words.part(standing, duty, department, label), words.period(standing, duty, label, calendar)
     published = _published_on(standing, county)
     return Line(
         key=standing.key,
-        pack=standing.pack,
-        duty=standing.duty,
-        department=standing.department,
-        label=standing.label,
-        who=words.departments(standing.department),
-        title=title,
+        pack=pack,
+        duty=duty_id,
+        department=department,
+        label=label,
+        who=words.departments(department),
+        title=part.title,
         clause=duty.clause if duty else "",
-        basis=cite_basis(standing, duty) if duty else "",
-        basis_in_full=cite_basis_in_full(standing, duty) if duty else "",
+        basis=period.basis,
+        basis_in_full=period.basis_in_full,
         weight=duty.weight if duty else 1,
-        period=period,
+        period=period.name,
         due=due_of(standing.due_on, standing.due_at, county.zone),
         opens_on=standing.opens_on,
         due_on=standing.due_on,
         due_at=standing.due_at,
         status=standing.status,
-        status_zh=status_zh(standing.status, cells, standing.reason),
+        status_zh=status_zh(standing.status, part.cells, standing.reason),
         light=standing.light,
         reason=standing.reason,
         derivation=standing.derivation,
@@ -218,18 +243,16 @@ def _line(standing: Standing, words: _Words, calendar: Calendar, at: datetime) -
         days_late=_days_late(standing, published, calendar, at, rulebook),
         assumed=standing.assumed,
         provisional=standing.provisional,
-        is_liable=not standing.closed
-        and not explain_not_binding(standing, duty, county)
-        and not _made_good_before(standing),
-        missing=tuple(standing.shown.get("missing", ())),
+        is_liable=not standing.closed and period.binds and not _made_good_before(standing),
+        missing=tuple(shown.get("missing", ())),
         proofs=tuple(
             ProofLink(url, name, datetime.fromisoformat(seen_at) if seen_at else None)
-            for url, name, seen_at in standing.shown.get("proofs", ())
+            for url, name, seen_at in shown.get("proofs", ())
         ),
-        objection=standing.shown.get("objection", ""),
-        day=day,
-        deed=deed_zh(cells),
-        recorded=proved_by_record(cells),
+        objection=shown.get("objection", ""),
+        day=period.day,
+        deed=part.deed,
+        recorded=part.recorded,
         counted_from=_counted_from(standing, county.zone),
     )
 

@@ -11,11 +11,13 @@ from notifications.kind_words import words_of
 from tracker.core.assessment.lines import Line
 from tracker.core.escalation.notice_kinds import rules_of
 from tracker.core.escalation.notices import DEPARTMENT_ROLES, Notice, NoticeKey
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh, moment_zh
 from tracker.core.values.formulas import ReportRules
 from tracker.core.values.verdicts import Status
 from tracker.core.verdict.questions import Question
-from tracker.reports.attention import SHOWN, blind, for_people, list_blind
+from tracker.decide.work_process import WorkProcess, run_by_size
+from tracker.reports.attention import SHOWN, blind, for_people, list_blind, list_waiting
 from tracker.reports.overdue_view import rows_by_due_day
 from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.rulebook.loaded import Loaded
@@ -189,37 +191,42 @@ def counts_zh(totals: Mapping[str, int]) -> str:
     return "，".join(counts) or "没有待办事项"
 
 
-def announce_weeks(store: Store, loaded: Loaded, now: datetime, decide: Mapping[str, Sequence[Question]] = {}) -> int:
+def announce_weeks(store: Store, loaded: Loaded, now: datetime, apart: WorkProcess | None = None) -> int:
     """Decide each county's mail of this day, once, and return how many were new.
 
-    A county whose file says `report: {week: false}` gets none, nor one for which nothing is ahead. `decide`: by county
-    the questions that wait for a person.
+    A county whose file says `report: {week: false}` gets none, nor one for which nothing is ahead.
     """
     decided, passes = 0, CountyPasses(store, STEP)
     for rulebook in loaded.rulebooks:
-        county = rulebook.county
-        if not (rulebook.report or ReportRules()).week:
-            continue
-        with passes.of(county.id), store.begin() as tx:
-            ensure_county(tx, county.id)
-            lock_county(tx, county.id)
-            reader, answers = CountyReader(rulebook, loaded.calendar), loaded.schedule.console is not None
-            week = week_at(tx, reader, county.id, now, decide.get(county.id), answers=answers)
-            if not any(week["totals"].values()):
-                continue
-            subject = f"week:{now.astimezone(county.zone).date()}"
-            key = NoticeKey(subject, 0, 0, STEP, 0, "county-office", "mail")
-            reason = f"{week['day']}：{counts_zh(week['totals'])}。"
-            at = loaded.office_time(county.zone).next_opening(now)
-            notice = Notice(key, county.id, "", "week", False, reason, at, {**_shortened(week), "reason": reason})
-            if insert_notices(tx, [notice], now):
-                who = f"rule:{rulebook.digest[:12]}"
-                entry = JournalEntry(who, "week.decided", subject, None, week["totals"], reason)
-                append_entries(tx, county.id, [entry], now)
-                decided += 1
+        if (rulebook.report or ReportRules()).week:
+            with passes.of(rulebook.county.id):
+                decided += run_by_size(apart, _announce, store, loaded, rulebook, now)
     passes.finish(now)
     log.info("%d weeks decided", decided, extra={"action": STEP})
     return decided
+
+
+def _announce(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
+    """Whether it was new."""
+    county = rulebook.county
+    waiting = list_waiting(store, loaded, rulebook, now, STEP)
+    with store.begin() as tx:
+        ensure_county(tx, county.id)
+        lock_county(tx, county.id)
+        reader, answers = CountyReader(rulebook, loaded.calendar), loaded.schedule.console is not None
+        week = week_at(tx, reader, county.id, now, waiting, answers=answers)
+        if not any(week["totals"].values()):
+            return False
+        subject = f"week:{now.astimezone(county.zone).date()}"
+        key = NoticeKey(subject, 0, 0, STEP, 0, "county-office", "mail")
+        reason = f"{week['day']}：{counts_zh(week['totals'])}。"
+        at = loaded.office_time(county.zone).next_opening(now)
+        notice = Notice(key, county.id, "", "week", False, reason, at, {**_shortened(week), "reason": reason})
+        if not insert_notices(tx, [notice], now):
+            return False
+        who = f"rule:{rulebook.digest[:12]}"
+        append_entries(tx, county.id, [JournalEntry(who, "week.decided", subject, None, week["totals"], reason)], now)
+    return True
 
 
 def _shortened(week: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
 
 from starlette.responses import Response
 
@@ -14,9 +16,11 @@ from tracker.console.forms import FormError
 from tracker.console.printing import print_paper, print_sheet
 from tracker.console.signed_in import MissingError, PageRequest, SignedInPage
 from tracker.core.assessment.scoring import Score
+from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import percent_zh
 from tracker.core.values.message import Message
 from tracker.decide.questions import open_questions_of_last_pass
+from tracker.decide.work_process import Work
 from tracker.documents.docx import docx_of
 from tracker.documents.official import OfficialDocument
 from tracker.documents.pdf import can_print
@@ -31,7 +35,10 @@ from tracker.reports.scores_sheet import sheets_of
 from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.reports.week import week_at
 from tracker.reports.week_paper import paper_of_week
-from tracker.store.engine import Tx
+from tracker.rulebook.loaded import Loaded
+from tracker.store.engine import Store, Tx
+
+T = TypeVar("T")
 
 _WRONG = Message("That is no period: write 2015-09, 2015-Q3, 2015-H2 or 2015.")
 _NO_FORMULA = Message("The county has no formula of scores yet: `scoring:` in its file or a pack's.")
@@ -61,10 +68,12 @@ def show_reports(ask: PageRequest) -> Response:
     ranked, refusal = list[RankedDepartment](), ""
     if label:
         try:
-            found, ask = ask.keep("ranking", lambda tx: _rank(ask, tx, label), label)
-            scores, ranked = found
+            work = partial(_rank, label)
+            (scores, ranked), ask = ask.keep("ranking", lambda _: _run(ask, work), label)
         except NoScoring:
             refusal = ask.translate(_NO_FORMULA if _is_period(label) else _WRONG)
+        except RegisterError as error:
+            refusal = ask.translate(error.args[0])
     prints_papers, prints_sheets = can_print()
     return ask.page(
         "reports",
@@ -87,18 +96,21 @@ def _is_period(label: str) -> bool:
     return True
 
 
-def _rank(ask: PageRequest, tx: Tx, label: str) -> tuple[CountyScores, list[RankedDepartment]]:
+def _rank(
+    label: str, store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime
+) -> tuple[CountyScores, list[RankedDepartment]]:
     """The departments of a period, the best first, each beside itself in the period before. Raises NoScoring."""
-    scores = assess(tx, _reader(ask), label, ask.now)
-    try:
-        earlier = assess(tx, _reader(ask), _label_before(label), ask.now).scores
-    except NoScoring:
-        earlier = ()
+    reader = CountyReader(rulebook, loaded.calendar)
+    with store.read() as tx:
+        scores = assess(tx, reader, label, now)
+        try:
+            earlier = assess(tx, reader, _label_before(label), now).scores
+        except NoScoring:
+            earlier = ()
     before: Mapping[str, Score] = {score.department: score for score in earlier}
-    county = ask.viewer.rulebook.county
     ranked = [
         RankedDepartment(
-            county.department_names(score.department), score,
+            rulebook.county.department_names(score.department), score,
             percent_zh(score.on_time / score.due, 0) if score.due else "", before.get(score.department),
         )
         for score in scores.scores
@@ -116,8 +128,8 @@ def _label_before(label: str) -> str:
     return f"{int(year) - 1:04}-12" if month == "01" else f"{year}-{int(month) - 1:02}"
 
 
-def _reader(ask: PageRequest) -> CountyReader:
-    return CountyReader(ask.viewer.rulebook, ask.office.loaded.calendar)
+def _run(ask: PageRequest, work: Work[T]) -> T:
+    return ask.office.run_by_size(work, ask.viewer.rulebook, ask.now)
 
 
 # -- files -----------------------------------------------------------------------------------------
@@ -128,23 +140,49 @@ def show_file(ask: PageRequest) -> Response:
     name = str(ask.request.path_params["name"])
     stem, _, ending = name.partition(".")
     try:
-        with ask.office.store.read() as tx:
-            made = _make(ask, tx, stem, ending)
-        return ask.file(_set(ask, made, ending), name)
+        work = partial(_make, stem, ending, ask.request.query_params.get("period", ""))
+        return ask.file(_set(ask, _run(ask, work), ending), name)
     except (NoScoring, TooManyRows, FormError) as error:
         raise MissingError from error
     except RegisterError as error:
         return show_reports(replace(ask, refused=ask.translate(error.args[0])))
 
 
-def _make(ask: PageRequest, tx: Tx, stem: str, ending: str) -> OfficialDocument | bytes:
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A county as it is read for a file. `period`: of the scores."""
+
+    tx: Tx
+    loaded: Loaded
+    rulebook: Rulebook
+    now: datetime
+    period: str
+
+    @property
+    def reader(self) -> CountyReader:
+        return CountyReader(self.rulebook, self.loaded.calendar)
+
+    @property
+    def local(self) -> datetime:
+        return self.now.astimezone(self.rulebook.county.zone)
+
+    @property
+    def overdue(self) -> dict[str, Any]:
+        return overdue_at(self.tx, self.reader, self.rulebook.county.id, self.now)
+
+
+def _make(
+    stem: str, ending: str, period: str, store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime
+) -> OfficialDocument | bytes:
     """The report as a paper, or as the bytes of a workbook or picture."""
-    if ending in ("docx", "pdf") and stem in _PAPERS:
-        return _PAPERS[stem](ask, tx)
-    if ending in ("xlsx", "pdf") and stem in _SHEETS:
-        return _SHEETS[stem](ask, tx)
-    if ending == "svg" and stem in _PICTURES:
-        return svg_of(_PICTURES[stem](*year_pictures.read_year(tx, _reader(ask), ask.now, None))[0]).encode()
+    with store.read() as tx:
+        moment = _Moment(tx, loaded, rulebook, now, period)
+        if ending in ("docx", "pdf") and stem in _PAPERS:
+            return _PAPERS[stem](moment)
+        if ending in ("xlsx", "pdf") and stem in _SHEETS:
+            return _SHEETS[stem](moment)
+        if ending == "svg" and stem in _PICTURES:
+            return svg_of(_PICTURES[stem](*year_pictures.read_year(tx, moment.reader, now, None))[0]).encode()
     raise MissingError
 
 
@@ -154,37 +192,35 @@ def _set(ask: PageRequest, made: OfficialDocument | bytes, ending: str) -> bytes
     return print_sheet(ask, made) if ending == "pdf" else made
 
 
-def _ledger(ask: PageRequest, tx: Tx) -> bytes:
+def _ledger(moment: _Moment) -> bytes:
     out = io.BytesIO()
-    write_ledger(tx, _reader(ask), ask.viewer.rulebook, ask.now, LedgerQuery(), out)
+    write_ledger(moment.tx, moment.reader, moment.rulebook, moment.now, LedgerQuery(), out)
     return out.getvalue()
 
 
-def _overdue_sheet(ask: PageRequest, tx: Tx) -> bytes:
-    county = ask.viewer.rulebook.county
-    return ledger(county.name, overdue_at(tx, _reader(ask), county.id, ask.now), ask.now.astimezone(county.zone))
+def _overdue_sheet(moment: _Moment) -> bytes:
+    return ledger(moment.rulebook.county.name, moment.overdue, moment.local)
 
 
-def _scores(ask: PageRequest, tx: Tx) -> bytes:
-    return sheets_of(assess(tx, _reader(ask), ask.request.query_params.get("period", ""), ask.now))
+def _scores(moment: _Moment) -> bytes:
+    return sheets_of(assess(moment.tx, moment.reader, moment.period, moment.now))
 
 
-def _overdue_paper(ask: PageRequest, tx: Tx) -> OfficialDocument:
-    report = overdue_at(tx, _reader(ask), ask.viewer.rulebook.county.id, ask.now)
-    return paper_of(ask.viewer.rulebook, report, ask.today)
+def _overdue_paper(moment: _Moment) -> OfficialDocument:
+    return paper_of(moment.rulebook, moment.overdue, moment.local.date())
 
 
-def _week_paper(ask: PageRequest, tx: Tx) -> OfficialDocument:
-    loaded, rulebook = ask.office.loaded, ask.viewer.rulebook
-    waiting = open_questions_of_last_pass(tx, loaded, rulebook, ask.now)
-    week = week_at(tx, _reader(ask), rulebook.county.id, ask.now, waiting, answers=True)
-    return paper_of_week(rulebook, week, ask.today)
+def _week_paper(moment: _Moment) -> OfficialDocument:
+    tx, rulebook, now = moment.tx, moment.rulebook, moment.now
+    waiting = open_questions_of_last_pass(tx, moment.loaded, rulebook, now)
+    week = week_at(tx, moment.reader, rulebook.county.id, now, waiting, answers=True)
+    return paper_of_week(rulebook, week, moment.local.date())
 
 
-_SHEETS: Mapping[str, Callable[[PageRequest, Tx], bytes]] = {
+_SHEETS: Mapping[str, Callable[[_Moment], bytes]] = {
     "ledger": _ledger, "overdue": _overdue_sheet, "scores": _scores,
 }  # fmt: skip
-_PAPERS: Mapping[str, Callable[[PageRequest, Tx], OfficialDocument]] = {
+_PAPERS: Mapping[str, Callable[[_Moment], OfficialDocument]] = {
     "overdue": _overdue_paper, "week": _week_paper,
 }  # fmt: skip
 _PICTURES: Mapping[str, Callable[[CountySnapshot, int], tuple[Drawing, ...]]] = {

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from tracker.core.assessment.golive import was_live_between
 from tracker.core.law.county import Rulebook
 from tracker.core.law.periods import title_of, window_of
+from tracker.decide.work_process import WorkProcess, run_by_size
 from tracker.deliver.failures import notify_office
 from tracker.registers.golive import apply_golive
 from tracker.reports.circulars.lifecycle import Circulars
@@ -19,19 +20,24 @@ from tracker.store.county_passes import CountyPasses
 from tracker.store.engine import Store, Tx
 
 
-def draft_last_month(store: Store, loaded: Loaded, now: datetime) -> int:
+def draft_last_month(store: Store, loaded: Loaded, now: datetime, apart: WorkProcess | None = None) -> int:
     """Draft last month's circular of each county that issues circulars and has none yet, and return how many."""
     drafted, passes = 0, CountyPasses(store, "circular")
     for rulebook in loaded.rulebooks:
         if rulebook.circular is None:
             continue
-        with passes.of(rulebook.county.id), store.begin() as tx:
-            drafted += _draft(tx, loaded, rulebook, now)
+        with passes.of(rulebook.county.id):
+            drafted += run_by_size(apart, _draft, store, loaded, rulebook, now)
     passes.finish(now)
     return drafted
 
 
-def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
+def _draft(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
+    with store.begin() as tx:
+        return _draft_if_none(tx, loaded, rulebook, now)
+
+
+def _draft_if_none(tx: Tx, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
     county = rulebook.county
     ensure_county(tx, county.id)
     lock_county(tx, county.id)

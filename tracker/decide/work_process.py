@@ -1,9 +1,10 @@
-"""Decides large counties in a child process, which ends with the pass: its memory goes back, and Python in it makes no
-page of the daemon wait.
+"""Does the work of large counties in a child process, which ends after it: its memory goes back, and Python in it makes
+no page of the daemon wait.
 
-The child runs under the rules that the daemon has taken, which are handed to it county by county, and by the daemon's
-clock. It ends when its line does, also because the daemon was killed: what it had not committed is rolled back. Of
-another program (after an upgrade under a running daemon) nothing is handed over: then the daemon decides by itself.
+Work is any function of the store, the rules, the county's among them, and the instant. The child does it under the
+rules that the daemon has taken, which are handed to it county by county, and by the daemon's clock. It ends when its
+line does, also because the daemon was killed: what it had not committed is rolled back. To another program (after an
+upgrade under a running daemon) nothing is handed over: then the daemon does the work itself.
 """
 
 from __future__ import annotations
@@ -16,19 +17,18 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from logging.handlers import QueueHandler
 from queue import SimpleQueue
-from typing import IO, Any, Literal
+from typing import IO, Any, TypeVar
 
-from tracker.decide.recheck import recheck_county
-from tracker.decide.report import TickReport
-from tracker.decide.run import decide_county
+from tracker.core.law.county import Rulebook
 from tracker.program import PROGRAM, own_process
 from tracker.rulebook.loaded import Loaded
 from tracker.store.engine import Store
+from tracker.store.selection import count_rows
 
 log = logging.getLogger(__name__)
 
@@ -37,20 +37,26 @@ _SAYING = logging.getLogger("tracker")
 _NOT_OURS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
-class PassEndedError(Exception):
-    """The process of a pass ended in the middle of it; nothing of it was committed."""
+T = TypeVar("T")
+Work = Callable[[Store, Loaded, Rulebook, datetime], T]
+
+#: Matters beyond which a county is large for what reads them: this many take a second.
+_MANY = 10_000
 
 
-class PassProcess:
-    """A child process for the counties of one pass, started with the first; as a context manager it ends with it."""
+class ProcessEndedError(Exception):
+    """The process ended in the middle of its work; nothing of it was committed."""
 
-    def __init__(self, store: Store, loaded: Loaded) -> None:
+
+class WorkProcess:
+    """A child process for the counties of one job, started with the first; as a context manager it ends with it."""
+
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._loaded = loaded
         self._child: subprocess.Popen[bytes] | None = None
         self._is_refused = False  # it is of another program
 
-    def __enter__(self) -> PassProcess:
+    def __enter__(self) -> WorkProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -61,13 +67,32 @@ class PassProcess:
         """Of the child, where there is one."""
         return self._child.pid if self._child is not None else None
 
-    def decide(self, county: str, now: datetime) -> tuple[TickReport, datetime | None] | None:
-        """Decide the county; None where no child of this program can be had. Raises what deciding raised there."""
-        return self._ask("decide", county, now)  # type: ignore[no-any-return]
+    def run(self, work: Work[T], loaded: Loaded, rulebook: Rulebook, now: datetime) -> T:
+        """Do the work there; here where no child of this program can be had. Raises what was raised there.
 
-    def recheck(self, county: str, now: datetime) -> Mapping[str, str] | None:
-        """What `recheck_county` returns; else as `decide`."""
-        return self._ask("recheck", county, now)  # type: ignore[no-any-return]
+        The function is handed over by its name, what it returns as a pickle.
+        """
+        child = self._ready()
+        if child is None:
+            return work(self._store, loaded, rulebook, now)
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            pickle.dump((work, loaded.only(rulebook.county.id), rulebook, now), child.stdin)
+            child.stdin.flush()
+            while True:
+                kind, value = pickle.load(child.stdout)  # noqa: S301  (of our own child)
+                if kind != "log":
+                    break
+                logging.getLogger(value.name).handle(value)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            self.close()
+            raise ProcessEndedError(f"the process of the work ended ({child.returncode}); nothing was done") from None
+        if kind == "failed":
+            error, trace = value
+            error.add_note(trace)
+            raise error
+        return value  # type: ignore[no-any-return]
 
     def close(self) -> None:
         """End the child, if there is one, and take its memory back."""
@@ -80,29 +105,6 @@ class PassProcess:
                 line.close()
         child.wait()
 
-    def _ask(self, what: Literal["decide", "recheck"], county: str, now: datetime) -> Any:
-        child = self._ready()
-        if child is None:
-            return None
-        assert child.stdin is not None
-        assert child.stdout is not None
-        try:
-            pickle.dump((what, self._loaded.only(county), now), child.stdin)
-            child.stdin.flush()
-            while True:
-                kind, value = pickle.load(child.stdout)  # noqa: S301  (of our own child)
-                if kind != "log":
-                    break
-                logging.getLogger(value.name).handle(value)
-        except (OSError, EOFError, pickle.UnpicklingError):
-            self.close()
-            raise PassEndedError(f"the process of the pass ended ({child.returncode}); it is tried again") from None
-        if kind == "failed":
-            error, trace = value
-            error.add_note(trace)
-            raise error
-        return value
-
     def _ready(self) -> subprocess.Popen[bytes] | None:
         """The child; None for one of another program."""
         if self._child is not None or self._is_refused:
@@ -114,7 +116,7 @@ class PassProcess:
         assert child.stdout is not None
         if child.stdout.readline().rstrip() != PROGRAM:
             log.warning(
-                "the pass runs in this process: another version of the program answered", extra={"action": "tick"}
+                "the work is done in this process: another version of the program answered", extra={"action": "tick"}
             )
             self._is_refused = True
             self.close()
@@ -126,7 +128,25 @@ class PassProcess:
         return child
 
 
+def run_by_size(
+    apart: WorkProcess | None, work: Work[T], store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime
+) -> T:
+    """Do the work of a county here, or of one with many matters `apart`."""
+    if apart is not None and is_large(store, rulebook):
+        return apart.run(work, loaded, rulebook, now)
+    return work(store, loaded, rulebook, now)
+
+
+def is_large(store: Store, rulebook: Rulebook) -> bool:
+    """Whether reading all matters of the county takes long."""
+    with store.read() as tx:
+        return count_rows(tx, rulebook.county.id, _MANY + 1) > _MANY
+
+
 # -- in the child ----------------------------------------------------------------------------------
+
+
+_Request = tuple[Work[Any], Loaded, Rulebook, datetime]
 
 
 class _Saying(QueueHandler):
@@ -152,35 +172,30 @@ def serve() -> None:
         url, durable, origin, level = pickle.load(sys.stdin.buffer)  # noqa: S301  (of our parent)
     except EOFError:  # it is of another version, and hands nothing over
         return
-    requests = SimpleQueue[tuple[str, Loaded, datetime]]()
+    requests = SimpleQueue[_Request]()
     threading.Thread(target=_read, args=[requests], daemon=True).start()
     logging.basicConfig(level=logging.WARNING, handlers=[_Saying(answers)])
     _SAYING.setLevel(level)
     with Store(url, durable=durable, origin=origin) as store:
         while True:
             try:
-                answer = "done", _work(store, *requests.get())
+                work, loaded, rulebook, now = requests.get()
+                answer = "done", work(store, loaded, rulebook, now)
             except Exception as error:
                 answer = "failed", _handed_over(error)
             _answer(answers, *answer)
 
 
-def _read(requests: SimpleQueue[tuple[str, Loaded, datetime]]) -> None:
+def _read(requests: SimpleQueue[_Request]) -> None:
     """Read the requests; the end of the line is the end of this process, whatever it is at."""
     while True:
         try:
             requests.put(pickle.load(sys.stdin.buffer))  # noqa: S301  (of our parent)
         except (EOFError, OSError, pickle.UnpicklingError):
             os._exit(0)
-
-
-def _work(store: Store, what: str, loaded: Loaded, now: datetime) -> Any:
-    (rulebook,) = loaded.rulebooks
-    if what == "recheck":
-        with store.read() as tx:
-            return recheck_county(tx, loaded, rulebook, now)
-    report = TickReport()
-    return report, decide_county(store, loaded, rulebook, now, report)
+        except Exception as error:  # it is not this program's
+            traceback.print_exception(error)
+            os._exit(1)
 
 
 def _handed_over(error: Exception) -> tuple[Exception, str]:

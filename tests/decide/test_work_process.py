@@ -1,4 +1,4 @@
-"""A large pass runs in a process that ends after it: the same decisions, under the daemon's rules, or none at all."""
+"""Work of large counties is done in a process that ends after it: the same results, by the daemon's rules, or none."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ import sqlalchemy as sa
 
 import tracker
 from tests.decide.small_county import COUNTY, Small, at
-from tracker.decide import pass_process, run
-from tracker.decide.pass_process import PassEndedError, PassProcess
+from tracker.decide import run, work_process
 from tracker.decide.report import TickReport
 from tracker.decide.run import decision_basis, tick
+from tracker.decide.work_process import ProcessEndedError, WorkProcess
 from tracker.store.counties import read_county
 from tracker.store.faults import list_faults
+from tracker.store.notices import list_notices
 from tracker.store.tables import counties, journal, notices, occurrences
 from tracker.store.tables_reports import standings
 
@@ -33,12 +34,12 @@ def large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "MOST", -1)
 
 
-def pass_of(county: Small, apart: PassProcess | None = None) -> TickReport:
+def pass_of(county: Small, apart: WorkProcess | None = None) -> TickReport:
     return tick(county.office.store, county.office.loaded, county.clock.now, apart)
 
 
-def process_of(county: Small) -> PassProcess:
-    return PassProcess(county.office.store, county.office.loaded)
+def process_of(county: Small) -> WorkProcess:
+    return WorkProcess(county.office.store)
 
 
 def count(county: Small, table: sa.Table) -> int:
@@ -58,7 +59,7 @@ def faults(county: Small) -> list[tuple[str, str]]:
         return [(fault.subject, fault.action) for fault in list_faults(tx)]
 
 
-def started(apart: PassProcess) -> int:
+def started(apart: WorkProcess) -> int:
     """The number of its child, which waits for what it is to decide."""
     assert apart._ready() is not None
     assert apart.pid is not None
@@ -100,43 +101,45 @@ async def test_a_small_pass_starts_none(county: Small) -> None:
 @pytest.mark.nightly
 @pytest.mark.usefixtures("large")
 async def test_killed_while_it_waits_for_its_turn_to_write_it_wrote_nothing(county: Small) -> None:
+    loaded = county.office.loaded
+    given = loaded, loaded.rulebooks[0], county.clock.now
     with process_of(county) as apart:
         child = started(apart)
         with county.office.store.begin():  # whoever decides waits for it
             assert apart._child is not None
             assert apart._child.stdin is not None
-            pass_process.pickle.dump(("decide", "small", county.clock.now), apart._child.stdin)
+            work_process.pickle.dump((run._decide, *given), apart._child.stdin)
             apart._child.stdin.flush()
             os.kill(child, signal.SIGKILL)
-        with pytest.raises(PassEndedError):
-            apart.decide("small", county.clock.now)
+        with pytest.raises(ProcessEndedError):
+            apart.run(run._decide, *given)
     assert count(county, occurrences) == 0
 
 
 #: A child that has written everything, says so, and waits to be told to commit.
 WAITING = """
-from tracker.decide import pass_process, run
+from tracker.decide import work_process, run
 mark_ticked = run.mark_ticked
 def waiting(*given, **named):
     mark_ticked(*given, **named)
     open({fifo!r}, "w").close()
     open({fifo!r}).close()
 run.mark_ticked = waiting
-pass_process.serve()
+work_process.serve()
 """
 
 
 @pytest.fixture
 def fifo(large: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Children wait before they commit: opened here for reading once they do, for writing so that they go on."""
-    path, own_process = tmp_path / "written", pass_process.own_process
+    path, own_process = tmp_path / "written", work_process.own_process
     os.mkfifo(path)
 
     def waits(module: str, environ: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
         command, environment = own_process(module, environ)
         return [*command[:-2], "-c", WAITING.format(fifo=str(path))], environment
 
-    monkeypatch.setattr(pass_process, "own_process", waits)
+    monkeypatch.setattr(work_process, "own_process", waits)
     return path
 
 
@@ -150,7 +153,7 @@ async def test_killed_after_it_wrote_everything_it_has_changed_nothing_and_is_tr
         threads.submit(fifo.read_bytes).result(60)
         assert apart.pid is not None
         os.kill(apart.pid, signal.SIGKILL)
-        with pytest.raises(PassEndedError):
+        with pytest.raises(ProcessEndedError):
             deciding.result(60)
     assert stored(county) == before
     assert faults(county) == [("county", "tick")]
@@ -186,12 +189,9 @@ async def test_rules_that_are_taken_during_its_pass_count_from_the_next_one(
 def test_it_ends_with_a_daemon_that_was_killed(tmp_path: Path) -> None:
     code = f"""
 import sys
-from tests.decide.table_county import load_rules
-from tests.decide.small_county import PACK
-from pathlib import Path
-from tracker.decide.pass_process import PassProcess
+from tracker.decide.work_process import WorkProcess
 from tracker.store.engine import Store
-apart = PassProcess(Store("sqlite:///{tmp_path}/duban.db"), load_rules(Path({str(tmp_path)!r}), PACK))
+apart = WorkProcess(Store("sqlite:///{tmp_path}/duban.db"))
 apart._ready()
 print(apart.pid, flush=True)
 sys.stdin.read()
@@ -213,11 +213,11 @@ async def test_another_program_is_handed_nothing_and_the_pass_runs_here(
     county: Small, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """As after an upgrade under a running daemon."""
-    monkeypatch.setattr(pass_process, "PROGRAM", b"that of the old files")
+    monkeypatch.setattr(work_process, "PROGRAM", b"that of the old files")
     with process_of(county) as apart, caplog.at_level(logging.WARNING):
         assert pass_of(county, apart).created > 0
     assert [record.message for record in caplog.records] == [
-        "the pass runs in this process: another version of the program answered"
+        "the work is done in this process: another version of the program answered"
     ]
 
 
@@ -243,3 +243,29 @@ async def test_everything_is_decided_anew_there_once_a_day(county: Small) -> Non
         tx.execute(occurrences.update().values(reason="别的"))
     wrong = int((await county.office.tidy()).split()[0])
     assert wrong > 0
+
+
+@pytest.mark.nightly
+@pytest.mark.both_databases
+async def test_reports_of_a_large_county_are_decided_there_and_the_same(
+    county: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reported() -> list[dict[str, object]]:
+        office = county.office
+        assert [office.report_overdue(), office.report_week()] == [1, 1]
+        assert [office.report_overdue(), office.report_week()] == [0, 0]
+        with office.store.begin() as tx:
+            found = [dict(row) for row in list_notices(tx, "small") if row["kind"] in ("report", "week")]
+            tx.execute(notices.delete().where(notices.c.kind.in_(("report", "week"))))
+        return [{name: value for name, value in row.items() if name != "id"} for row in found]
+
+    await county.turn()
+    county.clock.now = at("2015-09-14", "08:00")
+    here = reported()
+    county.office.lives_on = True
+    monkeypatch.setattr(work_process, "_MANY", -1)
+    apart = reported()
+    for row in (*here, *apart):
+        row["detail"].pop("journal", None)  # type: ignore[attr-defined]  # its head: a line longer
+    assert apart == here
+    assert len(here) == 2
