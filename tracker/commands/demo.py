@@ -130,7 +130,9 @@ def _send_to(box: SimulatedCounty, mailbox: MailServer) -> None:
 @contextmanager
 def _cancelled_by_signals(task: asyncio.Future[None]) -> Iterator[None]:
     loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last: its terminal was closed
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup
+        signals.append(signal.SIGHUP)
     for signum in signals:
         loop.add_signal_handler(signum, task.cancel)
     try:

@@ -79,11 +79,20 @@ def _give_away(folder: Path) -> str:
 def make_database(url: str) -> Iterator[str]:
     """Make a database of its own on the server of this URL, and drop it at the end; the one that is named is not used.
 
-    Raises StoreError where the server is not reached, and sqlalchemy's error where this user may make none.
+    Raises StoreError where the server is not reached, or this user may make none.
     """
     name = f"duban_demo_{secrets.token_hex(4)}"
     with Store(url) as store:
-        _execute(store, f"CREATE DATABASE {name}")
+        try:
+            _execute(store, f"CREATE DATABASE {name}")
+        except sa.exc.DBAPIError as error:
+            why = str(error.orig).strip().partition("\n")[0]
+            raise StoreError(
+                Message(
+                    "--database {url}: the demo makes a database of its own there, and may not: {why}",
+                    url=store.name, why=why,
+                )
+            ) from error  # fmt: skip
         try:
             yield store.url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
         finally:
