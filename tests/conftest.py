@@ -136,6 +136,21 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     admin.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def own_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated database without a row whose tables the test may change, on either kind: a copy."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    admin: sa.Connection = request.getfixturevalue("postgres_admin")
+    request.getfixturevalue("postgres_migrated").dispose()  # what is copied must not be in use
+    name = f"test_{next(_numbers)}"
+    admin.execute(_END_SESSIONS)
+    admin.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE migrated"))
+    yield request.getfixturevalue("postgres_server")(name)
+    admin.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """The URL of a migrated SQLite database without a row."""

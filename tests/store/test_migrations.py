@@ -49,9 +49,8 @@ def test_the_migrations_make_what_tables_py_says(empty_url: str) -> None:
             assert migrations.read_revision(tx) == migrations.HEAD
 
 
-def test_migrating_twice_changes_nothing(empty_url: str) -> None:
-    with Store(empty_url) as store:
-        store.migrate()
+def test_migrating_again_changes_nothing(own_url: str) -> None:
+    with Store(own_url) as store:
         store.migrate()
         with store.read() as tx:
             assert describe_differences(tx) == []
@@ -71,9 +70,8 @@ def test_apart_it_is_another_process_that_migrates(empty_url: str, monkeypatch: 
 
 
 @pytest.mark.sampled(2)
-def test_what_fails_apart_is_told_here(empty_url: str) -> None:
-    with Store(empty_url) as store:
-        store.migrate()
+def test_what_fails_apart_is_told_here(own_url: str) -> None:
+    with Store(own_url) as store:
         with store.begin() as tx:
             tx.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
         with pytest.raises(StoreError, match="revision 9999"):
@@ -92,11 +90,10 @@ def test_a_failed_migration_leaves_the_database_as_it_was(empty_url: str, monkey
             assert sa.inspect(tx).get_table_names() == []
 
 
-def test_altering_a_table_keeps_what_hangs_on_it(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_altering_a_table_keeps_what_hangs_on_it(own_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """On SQLite the table is copied and dropped: with foreign keys on, the versions would go with it."""
-    store = Store(empty_url)
+    store = Store(own_url)
     store.open()
-    store.migrate()
     now = datetime(2015, 7, 1, tzinfo=UTC)
     entry = {"county": "sample", "seq": 1, "column": "c", "url": "u", "first_seen_at": now, "last_seen_at": now}
     with store.begin() as tx:
@@ -134,18 +131,16 @@ def test_two_processes_migrate_at_once(empty_url: str) -> None:
         ("0008", r"revision 0008 was written before the first version .* import the events again"),
     ],
 )
-def test_a_database_of_another_version_is_refused_with_the_remedy(empty_url: str, revision: str, remedy: str) -> None:
-    with Store(empty_url) as store:
-        store.migrate()
+def test_a_database_of_another_version_is_refused_with_the_remedy(own_url: str, revision: str, remedy: str) -> None:
+    with Store(own_url) as store:
         with store.begin() as tx:
             tx.execute(sa.text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
         with pytest.raises(StoreError, match=remedy):
             store.migrate()
 
 
-def test_tables_without_a_revision_are_refused_with_the_remedy(empty_url: str) -> None:
-    with Store(empty_url) as store:
-        store.migrate()
+def test_tables_without_a_revision_are_refused_with_the_remedy(own_url: str) -> None:
+    with Store(own_url) as store:
         with store.engine.begin() as tx:
             tx.execute(sa.text("DROP TABLE alembic_version"))
         with pytest.raises(StoreError, match=r"it has tables and no revision.*duban restore"):
@@ -184,10 +179,9 @@ CHANGED = {
 
 @pytest.mark.sampled(5)
 @pytest.mark.parametrize("case", CHANGED)
-def test_what_differs_is_said_in_a_sentence(empty_url: str, case: str) -> None:
+def test_what_differs_is_said_in_a_sentence(own_url: str, case: str) -> None:
     statements, sentence = CHANGED[case]
-    with Store(empty_url) as store:
-        store.migrate()
+    with Store(own_url) as store:
         with store.engine.begin() as tx:
             for statement in statements.split("; "):
                 tx.exec_driver_sql(statement)
@@ -195,9 +189,8 @@ def test_what_differs_is_said_in_a_sentence(empty_url: str, case: str) -> None:
             assert sentence in describe_differences(tx)
 
 
-def test_a_guard_that_is_gone_is_named(empty_url: str) -> None:
-    with Store(empty_url) as store:
-        store.migrate()
+def test_a_guard_that_is_gone_is_named(own_url: str) -> None:
+    with Store(own_url) as store:
         with store.engine.begin() as tx:
             where = "" if store.sqlite else " ON counties"
             tx.exec_driver_sql(f"DROP TRIGGER journal_head_forward{where}")
