@@ -53,7 +53,7 @@ def listen(server: PostgresServer, address: str) -> str:
     """The URL at which the server can be reached from other machines."""
     with (server.pgdata / "pg_hba.conf").open("a") as file:
         file.write("host all all samenet trust\n")
-    restart(server, "-o", f"-h {address}")
+    restart(server, "-o", f"-h {address} -k {server.get_postmaster_info().socket_dir}")
     return f"postgresql://postgres@{address}/postgres"
 
 
