@@ -14,10 +14,8 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("occurrences", sa.Column("questions", sa.JSON))
     op.drop_column("occurrences", "question")
-    op.execute("UPDATE counties SET decided_by = ''")
 
 
 def downgrade() -> None:
     op.drop_column("occurrences", "questions")
     op.add_column("occurrences", sa.Column("question", sa.String(16), nullable=False, server_default=""))
-    op.execute("UPDATE counties SET decided_by = ''")
