@@ -136,6 +136,27 @@ async def served_at(house: House, settings: Console) -> AsyncIterator[ConsoleSer
         await server.stop()
 
 
+async def test_who_is_being_answered_when_it_ends_is_answered_and_who_asks_nothing_is_let_go(
+    house: House, port: int
+) -> None:
+    place = (await house.matter()).removeprefix(house.base)
+    async with served_at(house, settings_of(house, "127.0.0.1")) as server, idle(server.port, 1) as (other,):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        heads = (
+            "Host: x\r\nExpect: 100-continue\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9"
+        )
+        writer.write(f"POST /{place} HTTP/1.1\r\n{heads}\r\n\r\n".encode())
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 100 ")
+        ending = asyncio.create_task(server.stop())
+        assert await other.read() == b""
+        assert (await asked(port, "127.0.0.1"), ending.done()) == (200, False)  # in the time of a page elsewhere
+        writer.write(b"kind=none")
+        answer = await reader.read()
+        await ending
+    assert (answer.startswith(b"HTTP/1.1 4"), b"</html>" in answer) == (True, True), answer
+    writer.close()
+
+
 def settings_of(house: House, listen: str, *proxies: str) -> Console:
     console = house.small.office.loaded.schedule.console
     assert console is not None

@@ -18,7 +18,7 @@ MOST = 4
 #: By page, its statements once after something changed.
 ANEW = {
     "/overview": 8,
-    "/queue": 21,
+    "/queue": 9,
     "/site": 11,
     "/site/county-site/environment": 13,
     "/matters": 3,

@@ -40,7 +40,7 @@ from tracker.store.tables_reports import runs
 CHECKOUT = Path(tracker.__file__).parents[1]
 PATIENCE = 300
 PAGE = "<html><meta charset='utf-8'><title>栏目</title><ul><li><a href='1.html'>水环境质量月报</a>2015-07-09</li></ul>"
-#: By the workers' clock, a minute of which is a second.
+#: By the workers' clock, a minute of which is a second and a half.
 EVERY = timedelta(minutes=5)
 #: So many mails may come again after a crash (docs/notices.md).
 REPEATS = 20
@@ -140,6 +140,11 @@ class Cluster:
 
     def has_work(self, number: int) -> bool:
         return bool(self._holders() & _names({number}))
+
+    def give_up(self, number: int) -> None:
+        """The signs of life of what has the worker's passes are an hour old, as if that had gone by."""
+        with self.store.engine.begin() as tx:
+            tx.execute(_AGE, {"holder": f"{socket.gethostname()}:{number}"})
 
     def is_often_begun(self, number: int, times: int) -> bool:
         """Whether the worker has a pass that was begun so often."""
@@ -340,6 +345,10 @@ _BEGUN = """
 SELECT begun.job, slot_at, county, outcome, sum(change) FROM begun JOIN runs ON runs.id = run
 GROUP BY run, begun.job, slot_at, county, outcome
 """
+_AGE = sa.text("""
+UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour' WHERE id IN (
+    SELECT worker_id FROM procrastinate_jobs JOIN passes ON passes.id = (args ->> 'id')::bigint WHERE holder = :holder)
+""")
 _ATTEMPTS = sa.text("SELECT count(*) FROM begun WHERE change > 0")
 _CRAWLS = (
     "SELECT county, slot_at, state FROM ended JOIN runs ON runs.id = run WHERE ended.job = 'crawl' ORDER BY slot_at"

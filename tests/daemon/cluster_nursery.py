@@ -32,8 +32,8 @@ from tracker.store.engine import KEEPALIVE, SILENCE, Store
 #: Overdue matters are told at this hour.
 BEGIN = datetime(2015, 8, 12, 8, 31, tzinfo=ZoneInfo("Asia/Shanghai"))
 #: Seconds of the workers' clock in one of ours, while it runs.
-SPEED = 60
-BEATS = Beats(0.2, 2.0, Signs(heartbeat=0.2, given_up=1.5, again=0.2, stop=0.5))
+SPEED = 40
+BEATS = Beats(0.2, 4.0, Signs(heartbeat=0.3, given_up=4, again=0.2, stop=0.5))
 #: As much sooner either end of a connection notices that the network is cut, and the server that a worker is frozen.
 SOON = {"keepalives_idle": 1, "keepalives_interval": 1, "keepalives_count": 2, "tcp_user_timeout": 3_000}
 _CLONE_NEWNET = 0x40000000
@@ -81,7 +81,7 @@ def main(folder: Path, database: str) -> None:
     loaded = all_live(load(folder, dict(os.environ)))
     configure("text", 20)
     KEEPALIVE.update(SOON)
-    SILENCE.update(dict.fromkeys(SILENCE, 3_000))
+    SILENCE.update(dict.fromkeys(SILENCE, 6_000))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print("ready", flush=True)
     while line := sys.stdin.readline():

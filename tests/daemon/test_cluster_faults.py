@@ -53,7 +53,7 @@ def listen(server: PostgresServer, address: str) -> str:
     """The URL at which the server can be reached from other machines."""
     with (server.pgdata / "pg_hba.conf").open("a") as file:
         file.write("host all all samenet trust\n")
-    restart(server, "-o", f"-h {address}")
+    restart(server, "-o", f"-h {address} -k {server.get_postmaster_info().socket_dir}")
     return f"postgresql://postgres@{address}/postgres"
 
 
@@ -80,12 +80,14 @@ async def befall(running: Cluster, rounds: int, seed: int) -> int:
             continue
         if draw.random() < 0.8:
             running.kill(victim)
+            await asyncio.to_thread(running.give_up, victim)
             await running.start()
             await running.released()
             continue
         frozen += 1
         running.breaks(victim)
         os.kill(victim, signal.SIGSTOP)
+        await asyncio.to_thread(running.give_up, victim)
         await running.released()
         os.kill(victim, signal.SIGCONT)
         await running.begun(2)
@@ -123,7 +125,7 @@ async def test_postgresql_is_restarted(tmp_path: Path, own_server: PostgresServe
 async def test_postgresql_stands_still_for_longer_than_a_worker_is_waited_for(
     tmp_path: Path, own_server: PostgresServer
 ) -> None:
-    """Thirty seconds; here that is thirty minutes, and ten times as long as a silent worker is waited for."""
+    """Thirty seconds; here that is twenty minutes, and seven times as long as a silent worker is waited for."""
     async with cluster(tmp_path, own_server.get_uri()) as running:
         await three(running)
         await running.asked(3)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from tests.decide.small_county import PACK, Small, at
 from tracker.store.occurrences import OccurrenceRow
-from tracker.store.standings import Standing, load_standings_at
+from tracker.store.standings import Standing, stream_standings_at
 from tracker.store.tables_reports import standings
 
 #: What both kinds of row tell.
@@ -20,7 +20,7 @@ said = attrgetter(*SAID)
 
 def stood(county: Small, when: datetime) -> dict[str, Standing]:
     with county.office.store.read() as tx:
-        return load_standings_at(tx, "small", when)
+        return {each.key: each for each in stream_standings_at(tx, "small", when)}
 
 
 def same(standings: dict[str, Standing], rows: dict[str, OccurrenceRow]) -> bool:

@@ -69,7 +69,7 @@ def test_from_what_bears_on_it_each_report_and_picture_says_what_everything_says
     def told(tx: Tx, reader: CountyReader, when: datetime) -> list[object]:
         snapshot, year = pictures.read_year(tx, reader, when, None)
         drawn = [draw(snapshot, year) for draw in (pictures.lights, pictures.rate, pictures.days)]
-        week = week_at(tx, reader, "small", when, [], answers=True)
+        week = week_at(tx, reader, "small", when, answers=True)
         return [overdue_at(tx, reader, "small", when), week, *drawn]
 
     with store.read() as tx:

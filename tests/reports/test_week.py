@@ -28,7 +28,7 @@ def week_of(county: Small, when: datetime | None = None, *, answers: bool = True
     loaded = county.office.loaded
     with county.office.store.read() as tx:
         reader = CountyReader(loaded.rulebooks[0], loaded.calendar)
-        return week_at(tx, reader, "small", when or county.clock.now, [], answers=answers)
+        return week_at(tx, reader, "small", when or county.clock.now, answers=answers)
 
 
 def said(rows: list[dict[str, Any]]) -> list[tuple[str, str, str]]:

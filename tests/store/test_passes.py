@@ -34,9 +34,9 @@ def planned(store: Store, *counties: str, slot: datetime = NOON) -> list[int]:
         return [one.id for one in list_open_passes(tx)]
 
 
-def started(store: Store, id: int, holder: str = "one") -> StartedPass:
+def started(store: Store, id: int, holder: str = "one", attempts: int = 0) -> StartedPass:
     with store.begin() as tx:
-        attempt = start_pass(tx, id, holder)
+        attempt = start_pass(tx, id, attempts, holder)
     assert attempt is not None
     return attempt
 
@@ -61,7 +61,7 @@ def test_a_county_whose_pass_is_open_is_left_out_of_the_next_slot(store: Store) 
     with store.begin() as tx:
         assert plan_run(tx, "crawl", LATER, ["east", "west"], LATER) == 0
         assert plan_run(tx, "tick", LATER, ["east"], LATER) == 1
-        assert end_pass(tx, start_pass(tx, east, "one"), LATER, "ok")  # type: ignore[arg-type]
+        assert end_pass(tx, start_pass(tx, east, 0, "one"), LATER, "ok")  # type: ignore[arg-type]
         assert plan_run(tx, "crawl", LATER, ["east", "west"], LATER) == 1
         assert {one.county for one in list_open_passes(tx) if one.job == "crawl"} == {"east", "west"}
         assert west in {one.id for one in list_open_passes(tx)}
@@ -75,10 +75,10 @@ def test_a_slot_in_which_nothing_is_to_be_done_is_over(store: Store) -> None:
 def test_the_last_pass_ends_the_run(store: Store) -> None:
     east, west = planned(store, "east", "west")
     with store.begin() as tx:
-        assert end_pass(tx, start_pass(tx, east, "one"), LATER, "failed", "broken")  # type: ignore[arg-type]
+        assert end_pass(tx, start_pass(tx, east, 0, "one"), LATER, "failed", "broken")  # type: ignore[arg-type]
     assert outcomes(store) == [("running", "")]
     with store.begin() as tx:
-        assert end_pass(tx, start_pass(tx, west, "two"), LATER, "ok")  # type: ignore[arg-type]
+        assert end_pass(tx, start_pass(tx, west, 0, "two"), LATER, "ok")  # type: ignore[arg-type]
         assert list_open_passes(tx) == []
     assert outcomes(store) == [("ok", "1 counties, failed: east")]
 
@@ -86,20 +86,30 @@ def test_the_last_pass_ends_the_run(store: Store) -> None:
 def test_a_run_fails_where_every_county_fails(store: Store) -> None:
     (east,) = planned(store, "east")
     with store.begin() as tx:
-        assert end_pass(tx, start_pass(tx, east, "one"), LATER, "failed", "broken")  # type: ignore[arg-type]
+        assert end_pass(tx, start_pass(tx, east, 0, "one"), LATER, "failed", "broken")  # type: ignore[arg-type]
     assert outcomes(store) == [("failed", "broken")]
 
 
 @pytest.mark.parametrize("holder", ["two", "one"])
 def test_only_the_last_attempt_ends_a_pass(store: Store, holder: str) -> None:
     (east,) = planned(store, "east")
-    silent, last = started(store, east), started(store, east, holder)
+    silent, last = started(store, east), started(store, east, holder, attempts=1)
     assert (silent.attempts, last.attempts) == (1, 2)
     with store.begin() as tx:
         assert not end_pass(tx, silent, LATER, "failed")
         assert end_pass(tx, last, LATER, "ok")
         assert not end_pass(tx, last, LATER, "ok")
-        assert start_pass(tx, east, "three") is None
+        assert start_pass(tx, east, 2, "three") is None
+
+
+def test_a_pass_that_is_offered_twice_is_begun_once(store: Store) -> None:
+    (east,) = planned(store, "east")
+    with store.begin() as tx:
+        assert [one.attempts for one in list_open_passes(tx)] == [0]
+        assert start_pass(tx, east, 0, "one")
+        assert start_pass(tx, east, 0, "two") is None
+        assert [one.attempts for one in list_open_passes(tx)] == [1]
+        assert start_pass(tx, east, 1, "two")  # the first gave no sign of life and was taken from
 
 
 def test_what_is_given_back_counts_for_nothing(store: Store) -> None:

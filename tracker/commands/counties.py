@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from tracker.commands.context import CommandContext, UsageError
@@ -47,13 +48,14 @@ def show_counties(args: Namespace, context: CommandContext) -> int:
     return int(any(each.watch is not Watch.FINE for each in sums.counties))
 
 
-def emit_sums(sums: Sums, form: str, *, cities: bool) -> None:
-    """Print a line for each city, or for each county."""
+def emit_sums(sums: Sums, form: str, *, cities: bool, without: Collection[str] = ()) -> None:
+    """Print a line for each city, or for each county; `without` these columns of a table."""
+    shown = [column for column in (CITIES if cities else TABLE) if column not in without]
     if cities:
-        emit(CITIES, [_city(each) for each in sums.cities], form)
+        emit(CITIES, [_city(each) for each in sums.cities], form, table=shown)
     else:
         names = {city.code: city.name for city in sums.cities}
-        emit(COUNTIES, [_county(each, names) for each in sums.counties], form, table=TABLE)
+        emit(COUNTIES, [_county(each, names) for each in sums.counties], form, table=shown)
 
 
 def say_total(total: RegionSum) -> None:

@@ -11,7 +11,6 @@ from tracker.commands.context import CommandContext, UsageError
 from tracker.commands.output import emit, say, write_file
 from tracker.commands.parsing import command, now_option, option
 from tracker.commands.printing import print_paper
-from tracker.decide.questions import open_questions_of_last_pass
 from tracker.reports.snapshot import CountyReader
 from tracker.reports.week import COLUMNS, counts_zh, rows_of, week_at
 
@@ -26,9 +25,8 @@ def show_week(args: Namespace, context: CommandContext) -> None:
         raise UsageError("--to {to}: write .docx or .pdf", to=args.to)
     loaded, rulebook, now = context.loaded, context.rulebook, context.now
     with context.read() as tx:
-        waiting = open_questions_of_last_pass(tx, loaded, rulebook, now)
         reader, answers = CountyReader(rulebook, loaded.calendar), loaded.schedule.console is not None
-        week = week_at(tx, reader, rulebook.county.id, now, waiting, answers=answers)
+        week = week_at(tx, reader, rulebook.county.id, now, answers=answers)
     if args.to:
         _write(args.to, context, week)
         return

@@ -29,11 +29,35 @@ _SWITCH = 0.0005
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to the daemon."""
+    """A server that leaves signals to the daemon, and ends as soon as it is asked and nobody is being answered."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ending = asyncio.Event()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    def end(self) -> None:
+        self.should_exit = True
+        self._ending.set()
+
+    async def main_loop(self) -> None:
+        """Renew the date of the answers each second until the end; uvicorn's own wakes ten times a second."""
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), 1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close what nobody uses; where an answer is under way uvicorn waits for it."""
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        await asyncio.sleep(0)  # in which those without a request are lost
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
 
 
 class ConsoleServer:
@@ -108,7 +132,7 @@ class ConsoleServer:
         server, task, self._server, self._task, self._at = self._server, self._task, None, None, None
         if server is None or task is None:
             return
-        server.should_exit = True
+        server.end()
         _, running = await asyncio.wait({task}, timeout=_GRACE + 1)
         for unfinished in running:
             unfinished.cancel()

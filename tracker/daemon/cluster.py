@@ -18,7 +18,7 @@ from tracker.clock import Clock
 from tracker.daemon.host_pace import SharedPace, longest_request
 from tracker.daemon.jobs import Office
 from tracker.daemon.process import notify_systemd
-from tracker.daemon.queue import PassQueue, Signs
+from tracker.daemon.queue import Offer, PassQueue, Signs
 from tracker.daemon.scheduler import find_last_slot_due
 from tracker.daemon.serving import Service
 from tracker.decide.run import decision_basis, list_touched
@@ -151,7 +151,7 @@ class ClusterWorker(Service):
             await self._queue.pause()
         else:
             self._queue.resume()
-            await self._queue.offer({each.id: _kind_of(each.job) for each in waiting})
+            await self._queue.offer([Offer(each.id, _kind_of(each.job), each.attempts) for each in waiting])
         notify_systemd("WATCHDOG=1")  # only here: the event loop ran and the database answered
 
     async def _plan(self) -> list[OpenPass] | None:
@@ -221,11 +221,11 @@ class ClusterWorker(Service):
 
     # -- doing it ----------------------------------------------------------------------------------
 
-    async def _run_pass(self, id: int) -> None:
+    async def _run_pass(self, id: int, attempts: int) -> None:
         """Do one pass. What cannot be recorded stays open, and is offered again."""
         store = self._office.store
         try:
-            attempt = await self._begin_pass(id)
+            attempt = await self._begin_pass(id, attempts)
         except _NewerSchemaError as error:
             self._refuse_schema(error)
             return
@@ -244,10 +244,10 @@ class ClusterWorker(Service):
             now = self._clock()
             await run_write(store, lambda tx: end_pass(tx, attempt, now, "ok", note))
 
-    async def _begin_pass(self, id: int) -> StartedPass | None:
+    async def _begin_pass(self, id: int, attempts: int) -> StartedPass | None:
         """Begin an attempt. Where this worker ends meanwhile, what the thread has begun is given back."""
         store = self._office.store
-        beginning = asyncio.ensure_future(run_write(store, lambda tx: self._start(tx, id)))
+        beginning = asyncio.ensure_future(run_write(store, lambda tx: self._start(tx, id, attempts)))
         try:
             return await asyncio.shield(beginning)
         except asyncio.CancelledError:
@@ -255,9 +255,9 @@ class ClusterWorker(Service):
                 await run_write(store, lambda tx: return_pass(tx, attempt))
             raise
 
-    def _start(self, tx: Tx, id: int) -> StartedPass | None:
+    def _start(self, tx: Tx, id: int, attempts: int) -> StartedPass | None:
         _check_schema(tx)
-        return start_pass(tx, id, self._holder)
+        return start_pass(tx, id, attempts, self._holder)
 
     def _work(self, attempt: StartedPass) -> Callable[[], Awaitable[object]]:
         """What the job does, for the county of the pass. Deliveries share what could not be recorded yet."""

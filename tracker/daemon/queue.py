@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import procrastinate
 import sqlalchemy as sa
@@ -42,12 +43,21 @@ class Signs:
     stop: float = 5.0
 
 
+class Offer(NamedTuple):
+    """A pass by its number, the kind of work that it is, and how often it was begun: so two jobs of it begin one."""
+
+    id: int
+    kind: str
+    attempts: int
+
+
 class PassQueue:
-    """One process's share of the queue. `url`: of the database; `run`: does a pass by its number;
-    `widths`: how many passes of each kind at a time, for the kinds that this process takes."""
+    """One process's share of the queue. `url`: of the database; `run`: does a pass by its number and how often it had
+    been begun when it was offered; `widths`: how many passes of each kind at a time, for the kinds that this process
+    takes."""
 
     def __init__(
-        self, url: sa.URL, run: Callable[[int], Awaitable[None]], widths: Mapping[str, int], signs: Signs = Signs()
+        self, url: sa.URL, run: Callable[[int, int], Awaitable[None]], widths: Mapping[str, int], signs: Signs = Signs()
     ) -> None:
         self._signs = signs
         self._widths = widths
@@ -131,13 +141,13 @@ class PassQueue:
         app.periodic(cron="0 0 29 2 *")(app.task(name=_WATCH, queue=next(iter(self._widths)))(_do_nothing))
         return app
 
-    async def _run_job(self, id: int) -> None:
-        await self._run(id)
+    async def _run_job(self, id: int, attempts: int) -> None:
+        await self._run(id, attempts)
 
     # -- offering passes ---------------------------------------------------------------------------
 
-    async def offer(self, kinds: Mapping[int, str]) -> None:
-        """Put those passes into the queue that are not in it: `kinds` of work by their numbers.
+    async def offer(self, passes: Collection[Offer]) -> None:
+        """Put those passes into the queue that are not in it.
 
         Before that, what silent workers had taken is taken from them. While the queue is away, nothing is done.
         """
@@ -147,8 +157,8 @@ class PassQueue:
             if (app := self._app) is None:
                 return
             await self._release(app)
-            lost = kinds.keys() - await self._list_queued(app, kinds)
-            await self._defer(app, {id: kinds[id] for id in sorted(lost)})
+            queued = await self._list_queued(app, [one.id for one in passes])
+            await self._defer(app, [one for one in passes if one.id not in queued])
         except (ProcrastinateException, TimeoutError) as error:
             log.warning("no pass is offered: %s", error, extra={"action": "queue"})
 
@@ -167,12 +177,12 @@ class PassQueue:
         rows = await app.connector.execute_query_all_async(_QUEUED, names=list(names)) if names else []
         return {names[row["name"]] for row in rows}
 
-    async def _defer(self, app: procrastinate.App, kinds: Mapping[int, str]) -> None:
+    async def _defer(self, app: procrastinate.App, passes: Collection[Offer]) -> None:
         jobs = []
-        for id, kind in kinds.items():
-            # The lock: nobody takes it while a job of the same pass is at work.
-            task = app.configure_task(_TASK, queue=kind, lock=_name(id), queueing_lock=_name(id))
-            jobs.append(task.make_new_job(id=id))
+        for one in passes:
+            # No `lock`: with it, taking one job costs PostgreSQL a look at all that wait.
+            task = app.configure_task(_TASK, queue=one.kind, queueing_lock=_name(one.id))
+            jobs.append(task.make_new_job(id=one.id, attempts=one.attempts))
         for start in range(0, len(jobs), _AT_ONCE):
             await _defer_jobs(app, jobs[start : start + _AT_ONCE])
 

@@ -16,6 +16,7 @@ from tracker.core.escalation.second_look import next_look_at
 from tracker.core.law.occurrences import Occurrence
 from tracker.core.law.wording import cells_of, deed_zh, due_of, due_zh
 from tracker.core.values.verdicts import Light, Status, Verdict
+from tracker.core.verdict.questions import Question
 from tracker.decide.change_reasons import (
     CLOCK_MOVED,
     EXTENDED,
@@ -128,13 +129,13 @@ class ChangeSet:
             if not row.closed:
                 self._close_row(row, ORPHANED, self.changes)
 
-    def mark_questions(self, asking: Mapping[str, str], judged: Collection[str]) -> None:
-        """Mark which of the `judged` occurrences a person has something to decide about: those in `asking`, each with
-        the kind of its first open question."""
+    def mark_questions(self, asking: Mapping[str, tuple[Question, ...]], judged: Collection[str]) -> None:
+        """Mark which of the `judged` occurrences a person has something to decide about: those in `asking`, with what
+        is asked."""
         before, rows = self._facts.rows, self.changes.rows
         for key in (*rows, *sorted(key for key in judged if key in before and key not in rows)):
             row = rows.get(key) or before[key]
-            marked = replace(row, asks=key in asking, question=asking.get(key, ""))
+            marked = replace(row, asks=key in asking, questions=asking.get(key, ()))
             if key in rows or marked != row:
                 rows[key] = marked
 

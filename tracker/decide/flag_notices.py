@@ -38,11 +38,11 @@ _NEWS_PERIOD = timedelta(days=7)
 class FlagNotices:
     """Questions to people about the judged occurrences.
 
-    `asking`: those about which a person may have to decide, each with the kind of its first open question.
+    `asking`: those about which a person may have to decide, each with its open questions.
     `decisions`: the notices to send now, and to cancel.
     """
 
-    asking: Mapping[str, str] = field(default_factory=dict)
+    asking: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
 
 
@@ -68,16 +68,16 @@ def find_flag_notices(
     )
     texts = load_similar_texts(tx, facts, affected.values())
     changed_urls = _urls_changed_since(facts, now - _NEWS_PERIOD)
-    asking: dict[str, str] = {}
+    asking: dict[str, tuple[Question, ...]] = {}
     decisions: list[Decision] = []
     for prefix, judged_group in affected.items():
         try:
             asking |= find_asking(county, judged_group, texts)
             group_states = dict(states.get(prefix, ()))
             decisions += _decide_notices(facts, judged_group, group_states, changed_urls, texts, office, now)
-        except Exception:  # a flag must not stop the pass; the report shows the questions
+        except Exception:  # a flag must not stop the pass; what was asked before goes on being asked
             log.exception("%s: flags could not be looked for", prefix, extra={"action": "tick"})
-            asking |= dict.fromkeys(judged_group.verdicts, "")
+            asking |= {key: row.questions if (row := facts.rows.get(key)) else () for key in judged_group.verdicts}
     return FlagNotices(asking, tuple(decisions))
 
 

@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 #: The action under which faults of a recheck are recorded.
 ACTION = "recheck"
 #: Fields that are not compared: when a row was written, and hints that a pass may only widen.
-_NOT_COMPARED = ("updated_at", "asks", "question", "awaits_visit", "next_at")
+_NOT_COMPARED = ("updated_at", "asks", "questions", "awaits_visit", "next_at")
 _FIELDS = [field.name for field in fields(OccurrenceRow) if field.name not in _NOT_COMPARED]
 
 

@@ -16,13 +16,13 @@ from tracker.store.occurrences import OccurrenceRow
 _UNPROVED = {Status.OPEN, Status.DUE_SOON, Status.UNVERIFIABLE, Status.OVERDUE, Status.INCOMPLETE}
 _FIELDS = [field.name for field in fields(OccurrenceRow)]
 #: The fields of a row that a pass decides.
-decided_fields = attrgetter(*(name for name in _FIELDS if name not in ("updated_at", "asks", "question")))
+decided_fields = attrgetter(*(name for name in _FIELDS if name not in ("updated_at", "asks", "questions")))
 #: The fields of a row that a standing keeps: all but hints for the next pass and the crawl.
 standing_fields = attrgetter(
     *(
         name
         for name in _FIELDS
-        if name not in ("updated_at", "next_at", "wanting", "rests_on", "awaits_visit", "asks", "question", "look_at")
+        if name not in ("updated_at", "next_at", "wanting", "rests_on", "awaits_visit", "asks", "questions", "look_at")
     )
 )
 #: The fields of a row that notices show.
@@ -73,7 +73,7 @@ def build_row(
         wanting=_wanting_urls(verdict),
         rests_on=proving_urls(verdict),
         asks=before.asks if before else False,
-        question=before.question if before else "",
+        questions=before.questions if before else (),
         rulebook=digests[0],
         calendar=digests[1],
         created_at=before.created_at if before else now,

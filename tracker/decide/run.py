@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: To be raised when the same facts give other decisions than before; then everything is decided anew.
-VERSION = 3
+VERSION = 4
 
 
 def tick(store: Store, loaded: Loaded, now: datetime, apart: WorkProcess | None = None) -> TickReport:

@@ -1,10 +1,9 @@
-"""A PostgreSQL database that lives as long as a demo: on a server that is started for it, or on one that is given."""
+"""A PostgreSQL server that lives as long as a demo."""
 
 from __future__ import annotations
 
 import os
 import pwd
-import secrets
 import shutil
 import subprocess
 import tempfile
@@ -13,10 +12,8 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from tracker.core.values.message import Message
-from tracker.store.engine import Store, StoreError
+from tracker.store.engine import StoreError
 
 #: Where packages of PostgreSQL keep their programs, which are seldom on the path.
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/usr/local/pgsql/bin")
@@ -73,32 +70,3 @@ def _give_away(folder: Path) -> str:
     name = "postgres" if "postgres" in names else "nobody"
     shutil.chown(folder, name)
     return name
-
-
-@contextmanager
-def make_database(url: str) -> Iterator[str]:
-    """Make a database of its own on the server of this URL, and drop it at the end; the one that is named is not used.
-
-    Raises StoreError where the server is not reached, or this user may make none.
-    """
-    name = f"duban_demo_{secrets.token_hex(4)}"
-    with Store(url) as store:
-        try:
-            _execute(store, f"CREATE DATABASE {name}")
-        except sa.exc.DBAPIError as error:
-            why = str(error.orig).strip().partition("\n")[0]
-            raise StoreError(
-                Message(
-                    "--database {url}: the demo makes a database of its own there, and may not: {why}",
-                    url=store.name, why=why,
-                )
-            ) from error  # fmt: skip
-        try:
-            yield store.url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
-        finally:
-            _execute(store, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _execute(store: Store, statement: str) -> None:
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text(statement))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,14 +12,10 @@ from tracker.core.law.county import County, Rulebook
 from tracker.core.law.wording import moment_zh
 from tracker.core.requests.values import Move, Request
 from tracker.core.verdict.questions import KINDS, Question
-from tracker.decide.questions import open_questions_of_last_pass
-from tracker.rulebook.loaded import Loaded
-from tracker.store.engine import Store, Tx
+from tracker.store.engine import Tx
 from tracker.store.faults import Fault
 from tracker.store.person_looks import Look
 from tracker.store.visits import list_blind_columns
-
-log = logging.getLogger(__name__)
 
 #: The most articles that a mail lists; `duban evidence list` has all of them.
 SHOWN = 30
@@ -31,11 +26,9 @@ _MAX_MATTERS = 3
 _OF_THE_SITE = ("crawl", "articles")
 
 
-def for_people(waiting: Sequence[Question] | None) -> dict[str, Any]:
+def for_people(waiting: Sequence[Question]) -> dict[str, Any]:
     """The questions as JSON: the first articles that they are about, each once, how many more articles there are, and
     how many questions of each kind."""
-    if waiting is None:
-        return {}
     kinds = Counter(question.kind for question in waiting)
     by_article: dict[str, list[Question]] = defaultdict(list)
     for question in waiting:
@@ -60,16 +53,6 @@ def _shown(questions: Sequence[Question]) -> dict[str, Any]:
         "url": first.target if "://" in first.target else "",
         "question": "；".join(dict.fromkeys(question.question for question in questions)),
     }
-
-
-def list_waiting(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime, action: str) -> list[Question] | None:
-    """What waits for a person. None where it cannot be read: the report that names it must not fail for that."""
-    try:
-        with store.read() as tx:
-            return open_questions_of_last_pass(tx, loaded, rulebook, now)
-    except Exception:
-        log.exception("cannot list what is to be decided", extra={"action": action})
-        return None
 
 
 def list_blind(tx: Tx, rulebook: Rulebook, at: datetime) -> list[Fault]:

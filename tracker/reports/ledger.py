@@ -16,11 +16,11 @@ from tracker.core.law.county import County, Rulebook
 from tracker.core.law.wording import WITHDRAWN, day_zh, deed_zh, heads_zh, moment_zh
 from tracker.core.values.verdicts import Status
 from tracker.reports.overdue_view import explanation_zh
-from tracker.reports.snapshot import CountyReader, Progress, name_departments
+from tracker.reports.snapshot import CountyReader, name_departments
 from tracker.store.answers import load_last_explanations
 from tracker.store.circulars import list_criticised_at
 from tracker.store.engine import Tx
-from tracker.store.standings import OrderedStanding, Wanted
+from tracker.store.standings import OrderedStanding, Progress, Wanted
 
 #: A circular's rectification: its pack and duty, and what its labels begin with.
 _RECTIFICATION = ("rectification", "rectification", "event:criticised:")

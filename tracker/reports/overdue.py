@@ -21,13 +21,13 @@ from tracker.core.law.wording import day_zh
 from tracker.core.values.formulas import ReportRules
 from tracker.decide.work_process import WorkProcess, run_by_size
 from tracker.documents.docx import docx_of
-from tracker.reports.attention import blind, for_people, list_blind, list_waiting, looks_zh, remarks_zh, unreachable
+from tracker.reports.attention import blind, for_people, list_blind, looks_zh, remarks_zh, unreachable
 from tracker.reports.circulars.freshness import columns_of
 from tracker.reports.journal_head import shown_head
 from tracker.reports.ledger import list_rectifying, rectify_by
 from tracker.reports.overdue_paper import paper_of
 from tracker.reports.overdue_view import Previous, build, counts_zh, list_wanted
-from tracker.reports.snapshot import CountyReader, CountySnapshot, Progress
+from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import load_last_explanations
 from tracker.store.bulletins import add_bulletin, find_bulletin_of, next_number
@@ -37,8 +37,10 @@ from tracker.store.engine import Store, Tx
 from tracker.store.jobs import list_gaps
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices
+from tracker.store.occurrences import list_open_questions
 from tracker.store.person_looks import list_looks
 from tracker.store.requests import list_remarked
+from tracker.store.standings import Progress
 from tracker.store.tables import notices
 from tracker.store.visits import load_last_complete
 
@@ -105,12 +107,11 @@ def announce_overdue(store: Store, loaded: Loaded, now: datetime, apart: WorkPro
 def _announce(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
     """Whether it was new."""
     county = rulebook.county.id
-    waiting = list_waiting(store, loaded, rulebook, now, ACTION)
     with store.begin() as tx:
         ensure_county(tx, county)
         head = lock_county(tx, county)
         shown = overdue_at(tx, CountyReader(rulebook, loaded.calendar), county, now)
-        shown |= for_people(waiting)
+        shown |= for_people(list_open_questions(tx, county))
         shown |= {"unreachable": unreachable(rulebook.county)}
         shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
         since = _begin(_previous(tx, county, now, _subject(rulebook, now)), now)

@@ -14,10 +14,10 @@ from tracker.core.law.periods import title_of, unit_of, window_of
 from tracker.core.values.facts import Event
 from tracker.core.values.formulas import Scoring
 from tracker.core.values.verdicts import Status
-from tracker.reports.snapshot import CountyReader, CountySnapshot, Progress
+from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.store.engine import Tx
 from tracker.store.events import load_events_at
-from tracker.store.standings import Wanted
+from tracker.store.standings import Progress, Wanted
 
 #: The units of periods that are scored.
 UNITS = ("month", "quarter", "half-year", "year")

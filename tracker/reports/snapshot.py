@@ -5,7 +5,7 @@ All reports, pages and pictures count these lines, so that their numbers agree; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
@@ -36,17 +36,16 @@ from tracker.store.engine import Tx
 from tracker.store.rows import batches
 from tracker.store.standings import (
     OrderedStanding,
+    Progress,
     Standing,
     Wanted,
     find_last_standing,
     list_ordered_standings,
     list_standings_of,
     load_standings,
-    load_standings_at,
+    stream_standings_at,
 )
 
-#: Called with the number of matters that were read, and of all.
-Progress = Callable[[int, int], None]
 #: Says which lines are read, by the rules of the day: those that bear on a report.
 Wants = Callable[[Rulebook], Iterable[Wanted]]
 #: How many standings are in memory at a time where they are streamed.
@@ -105,8 +104,8 @@ class CountyReader:
         last = find_last_standing(tx, county, at)
         rulebook = self._rulebook(tx, last.rulebook) if last else self._rulebook_now
         calendar = self._calendar(tx, last.calendar) if last else self._calendar_now
-        standings = load_standings_at(tx, county, at, wanted(rulebook) if wanted is not None else None)
-        return CountySnapshot(rulebook, calendar, at, tuple(self.lines(tx, standings.values(), at, progress)))
+        standings = stream_standings_at(tx, county, at, wanted(rulebook) if wanted is not None else None, progress)
+        return CountySnapshot(rulebook, calendar, at, tuple(self.lines(tx, standings, at)))
 
     def read_some(self, tx: Tx, keys: Iterable[str], at: datetime) -> list[Line]:
         """The lines of these occurrences at that instant, in the order of their keys."""
@@ -128,13 +127,9 @@ class CountyReader:
             by_key = load_standings(tx, batch)
             yield from self.lines(tx, [by_key[standing.key] for standing in batch], at)
 
-    def lines(
-        self, tx: Tx, standings: Collection[Standing], at: datetime, progress: Progress | None = None
-    ) -> list[Line]:
+    def lines(self, tx: Tx, standings: Iterable[Standing], at: datetime) -> list[Line]:
         lines = []
-        for number, standing in enumerate(standings):
-            if progress is not None and number % _BATCH == 0:
-                progress(number, len(standings))
+        for standing in standings:
             rulebook, calendar = self._rulebook(tx, standing.rulebook), self._calendar(tx, standing.calendar)
             if rulebook.digest not in self._words:
                 self._words[rulebook.digest] = _Words(rulebook)

@@ -15,9 +15,8 @@ from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import day_zh, moment_zh
 from tracker.core.values.formulas import ReportRules
 from tracker.core.values.verdicts import Status
-from tracker.core.verdict.questions import Question
 from tracker.decide.work_process import WorkProcess, run_by_size
-from tracker.reports.attention import SHOWN, blind, for_people, list_blind, list_waiting
+from tracker.reports.attention import SHOWN, blind, for_people, list_blind
 from tracker.reports.overdue_view import rows_by_due_day
 from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.rulebook.loaded import Loaded
@@ -27,6 +26,7 @@ from tracker.store.county_passes import CountyPasses
 from tracker.store.engine import Store, Tx
 from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import insert_notices, load_delivery_states
+from tracker.store.occurrences import list_open_questions
 from tracker.store.standings import Wanted
 
 log = logging.getLogger(__name__)
@@ -55,15 +55,13 @@ _WANTED = [
 ]
 
 
-def week_at(
-    tx: Tx, reader: CountyReader, county: str, now: datetime, waiting: Sequence[Question] | None, *, answers: bool
-) -> dict[str, Any]:
+def week_at(tx: Tx, reader: CountyReader, county: str, now: datetime, *, answers: bool) -> dict[str, Any]:
     """The week's values as JSON.
 
-    `waiting`: the questions that wait for a person; `answers`: whether departments have a page on which to answer.
+    `answers`: whether departments have a page on which to answer.
     """
     snapshot = reader.read(tx, now, wanted=lambda _: _WANTED)
-    today = snapshot.today
+    today, waiting = snapshot.today, list_open_questions(tx, county)
     lines = snapshot.liable_lines
     coming = [line for line in lines if line.status.running and line.due_on and line.due_on >= today]
     near = [line for line in coming if line.due_on and line.due_on < today + NEAR]
@@ -75,7 +73,7 @@ def week_at(
     totals = {
         "near": len(near),
         "ahead": len(ahead),
-        "decide": len({question.target for question in waiting or ()}),
+        "decide": len({question.target for question in waiting}),
         "objections": len(objections),
         "records": len(records),
         "unread": len({fault.subject for fault in blind_columns}),
@@ -209,12 +207,11 @@ def announce_weeks(store: Store, loaded: Loaded, now: datetime, apart: WorkProce
 def _announce(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
     """Whether it was new."""
     county = rulebook.county
-    waiting = list_waiting(store, loaded, rulebook, now, STEP)
     with store.begin() as tx:
         ensure_county(tx, county.id)
         lock_county(tx, county.id)
         reader, answers = CountyReader(rulebook, loaded.calendar), loaded.schedule.console is not None
-        week = week_at(tx, reader, county.id, now, waiting, answers=answers)
+        week = week_at(tx, reader, county.id, now, answers=answers)
         if not any(week["totals"].values()):
             return False
         subject = f"week:{now.astimezone(county.zone).date()}"

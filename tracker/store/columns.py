@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from tracker.core.values.facts import Attachment, Moment, parse_moment
 from tracker.core.values.second_looks import Search, searches_from_json, searches_to_json
+from tracker.core.verdict.questions import Question
 
 metadata = sa.MetaData(
     naming_convention={
@@ -166,6 +167,22 @@ class Searches(sa.TypeDecorator[Any]):
             return None
         remembered = lru_cache(maxsize=1024)(process)
         return lambda value: remembered(value) if isinstance(value, str) else process(value)
+
+
+class Questions(sa.TypeDecorator[Any]):
+    """The questions about an occurrence; none are stored as NULL."""
+
+    impl = sa.JSON(none_as_null=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[Question] | None, dialect: sa.Dialect) -> list[dict[str, Any]] | None:
+        return [asdict(each) | {"since": each.since and each.since.isoformat()} for each in value or ()] or None
+
+    def process_result_value(self, value: list[dict[str, Any]] | None, dialect: sa.Dialect) -> tuple[Question, ...]:
+        return tuple(
+            Question(**{**each, "since": each["since"] and datetime.fromisoformat(each["since"])})
+            for each in value or ()
+        )
 
 
 class Addresses(sa.TypeDecorator[Any]):

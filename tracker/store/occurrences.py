@@ -10,6 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from tracker.core.values.verdicts import Light, Status
+from tracker.core.verdict.questions import Question, in_order
 from tracker.store.engine import Tx, insert_or_replace
 from tracker.store.rows import batches, read_all, select_as, values_of, write_rows
 from tracker.store.tables import occurrences
@@ -22,8 +23,7 @@ class OccurrenceRow:
     `next_at`: when time alone may change it, a hint that only preselects. `since`: from when the department is
     liable, where that is later than the deadline. `wanting`: addresses of entries that may still gain a missing part;
     `rests_on`: of those that prove it. `awaits_visit`: the next visit to its columns may change it. `asks`: a person
-    may have to decide about it; `question`: the kind of its first open question, "" for none. `look_at`: from when on
-    the next second look is wanted.
+    may have to decide about it; `questions`: what is asked. `look_at`: from when on the next second look is wanted.
     """
 
     key: str
@@ -56,7 +56,7 @@ class OccurrenceRow:
     asks: bool = False
     rests_on: tuple[str, ...] = ()
     look_at: datetime | None = None
-    question: str = ""
+    questions: tuple[Question, ...] = ()
 
 
 ALL_OCCURRENCES = select_as(OccurrenceRow, occurrences)
@@ -148,6 +148,12 @@ def count_open_lights(tx: Tx, counties: Collection[str]) -> list[tuple[str, str,
 
 def find_occurrence(tx: Tx, county: str, key: str) -> OccurrenceRow | None:
     return load_occurrences(tx, county, keys=[key]).get(key)
+
+
+def list_open_questions(tx: Tx, county: str) -> list[Question]:
+    """What waits for a person's decision, as the last pass asks it, in the order of `in_order`."""
+    query = sa.select(occurrences.c.questions).where(occurrences.c.county == county, occurrences.c.asks.is_(True))
+    return in_order(question for questions in tx.execute(query).scalars() for question in questions)
 
 
 def list_labelled(tx: Tx, county: str, labels: Collection[str]) -> list[OccurrenceRow]:

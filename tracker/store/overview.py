@@ -99,12 +99,6 @@ def count_published(tx: Tx, county: str, window: Window) -> list[PublishedCount]
     return [PublishedCount(*row) for row in tx.execute(query)]
 
 
-def count_questions(tx: Tx, county: str) -> dict[str, int]:
-    """How many matters a person has to decide about, by the kind of the first question."""
-    query = sa.select(_O.question, sa.func.count()).where(_O.county == county, _O.asks.is_(True), _O.question != "")
-    return dict(tx.execute(query.group_by(_O.question)).all())
-
-
 class ChangedMatter(NamedTuple):
     """A matter whose light or status changed. `before`: its status then; None: it was not there yet."""
 

@@ -24,11 +24,12 @@ from tracker.store.tables_reports import runs
 
 
 class OpenPass(NamedTuple):
-    """A pass that is to be done. County '': all of them."""
+    """A pass that is to be done. County '': all of them; `attempts`: those that began so far."""
 
     id: int
     job: str
     county: str
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,10 @@ def list_open_passes(tx: Tx) -> list[OpenPass]:
     return read_all(tx, OpenPass, query.where(*is_open).order_by(passes.c.id))
 
 
-def start_pass(tx: Tx, id: int, holder: str) -> StartedPass | None:
-    """Count an attempt; None where the pass is done."""
+def start_pass(tx: Tx, id: int, attempts: int, holder: str) -> StartedPass | None:
+    """Count an attempt; None where the pass is done, or another began since it was offered after so many `attempts`."""
     running = sa.exists().where(runs.c.id == passes.c.run, runs.c.outcome == "running")
-    begun = passes.update().where(passes.c.id == id, passes.c.state == "open", running)
+    begun = passes.update().where(passes.c.id == id, passes.c.attempts == attempts, passes.c.state == "open", running)
     begun = begun.values(attempts=passes.c.attempts + 1, holder=holder)
     return read_one(tx, StartedPass, begun.returning(*columns_of(StartedPass, passes)))
 

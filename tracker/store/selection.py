@@ -56,7 +56,6 @@ class CountyState:
 _KEYS = sa.select(occurrences.c.key).where(occurrences.c.county == sa.bindparam("county"))
 _DUE = _KEYS.where(occurrences.c.next_at <= sa.bindparam("now"))
 _AWAITING_VISIT = _KEYS.where(occurrences.c.awaits_visit.is_(True))
-_ASKING = _KEYS.where(occurrences.c.asks.is_(True))
 _NEXT_CHANGE = sa.select(sa.func.min(occurrences.c.next_at, type_=occurrences.c.next_at.type)).where(
     occurrences.c.county == sa.bindparam("county"), occurrences.c.next_at > sa.bindparam("now")
 )
@@ -108,11 +107,6 @@ def list_due_keys(tx: Tx, county: str, now: datetime) -> list[str]:
 def list_keys_awaiting_visit(tx: Tx, county: str) -> list[str]:
     """The keys of the occurrences that the next visit to their columns may change."""
     return list(tx.execute(_AWAITING_VISIT, {"county": county}).scalars())
-
-
-def list_keys_asking(tx: Tx, county: str) -> list[str]:
-    """The keys of the occurrences about which a person may have to decide, by the last pass."""
-    return list(tx.execute(_ASKING, {"county": county}).scalars())
 
 
 def count_rows(tx: Tx, county: str, most: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,11 @@ from tracker.store.engine import Tx, insert_or_replace
 from tracker.store.occurrences import OccurrenceRow
 from tracker.store.rows import batches, field_names, read_all, read_one, select_as, write_rows
 from tracker.store.tables_reports import standings
+
+#: Called with the number of decisions that were read, and of all.
+Progress = Callable[[int, int], None]
+#: How many are in memory at a time where they are streamed.
+_BATCH = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +128,21 @@ class Wanted:
             yield standings.c.key.startswith(self.begins, autoescape=True)
 
 
-def load_standings_at(tx: Tx, county: str, at: datetime, wanted: Iterable[Wanted] | None = None) -> dict[str, Standing]:
-    """The decisions in force at that instant, by key; with `wanted` only those that one of these asks for."""
+def stream_standings_at(
+    tx: Tx, county: str, at: datetime, wanted: Iterable[Wanted] | None = None, progress: Progress | None = None
+) -> Iterator[Standing]:
+    """The decisions in force at that instant, ordered by key, a few hundred in memory at a time; with `wanted` only
+    those that one of these asks for."""
     query = _select_latest(_ALL, county, at)
     if wanted is not None:
         query = query.where(sa.or_(*(sa.and_(*each.conditions) for each in wanted)))
-    return {standing.key: standing for standing in read_all(tx, Standing, query)}
+    total = 0
+    if progress is not None:
+        total = tx.execute(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())).scalar_one()
+    for number, row in enumerate(tx.execute(query.execution_options(yield_per=_BATCH))):
+        if progress is not None and number % _BATCH == 0:
+            progress(number, total)
+        yield Standing(*row)
 
 
 def find_last_standing(tx: Tx, county: str, at: datetime) -> Standing | None:

@@ -24,6 +24,7 @@ from tracker.store.columns import (
     Instant,
     MomentText,
     OptionalText,
+    Questions,
     Reached,
     county_column,
     id_column,
@@ -255,7 +256,7 @@ occurrences = sa.Table(
     sa.Column("rests_on", Addresses),  # addresses of the entries that prove it
     sa.Column("awaits_visit", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("asks", sa.Boolean, nullable=False, server_default=sa.false()),  # a person may have to decide about it
-    sa.Column("question", sa.String(16), nullable=False, server_default=""),  # the kind of its first open question
+    sa.Column("questions", Questions),  # those that a person has to decide, as the last pass asks them
     sa.Column("look_at", Instant),  # from when on the next second look is wanted
     sa.Column("rulebook", sa.String(64), nullable=False),
     sa.Column("calendar", sa.String(64), nullable=False),

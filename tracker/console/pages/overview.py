@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,8 @@ from tracker.reports.snapshot import name_departments
 from tracker.store.circulars import list_circulars
 from tracker.store.engine import Tx
 from tracker.store.matters import LIGHTS, MatterFilter, count_matters
-from tracker.store.overview import LightCount, count_lights, count_questions, list_changed
+from tracker.store.occurrences import list_open_questions
+from tracker.store.overview import LightCount, count_lights, list_changed
 
 K = TypeVar("K", bound=Hashable)
 
@@ -80,7 +81,8 @@ def _read(ask: PageRequest, tx: Tx, since: datetime) -> Mapping[str, object]:
     """What the page shows of the county."""
     rulebook, county = ask.viewer.rulebook, ask.viewer.rulebook.county
     counts = count_lights(tx, county.id, window_of(f"{ask.today:%Y}"), county.start)
-    lights, questions = count_matters(tx, county.id, MatterFilter()), count_questions(tx, county.id)
+    lights = count_matters(tx, county.id, MatterFilter())
+    questions = Counter(question.kind for question in list_open_questions(tx, county.id))
     changed, changes = list_changed(tx, county.id, since, most=_MOST)
     before = {matter.key: matter.before for matter in changed}
     lines = word_matters(ask, tx, list(before))

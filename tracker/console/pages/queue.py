@@ -15,13 +15,13 @@ from tracker.console.signed_in import Act, PageRequest, SignedInPage
 from tracker.core.values.facts import Ruling, RulingKind
 from tracker.core.verdict.questions import Question
 from tracker.core.verdict.ruling_states import ruling_states
-from tracker.decide.questions import open_questions_of_last_pass
 from tracker.registers.decisions import record_ruling
 from tracker.registers.filed_events import find_awaited_event
 from tracker.reports.attention import list_blind
 from tracker.store.engine import Tx
 from tracker.store.faults import list_faults
 from tracker.store.matters import list_awaiting
+from tracker.store.occurrences import list_open_questions
 from tracker.store.rulings import count_rulings_about, list_rulings_of_kinds
 
 #: Questions of one page; the next ones come up as these are decided.
@@ -91,7 +91,7 @@ def show_queue(ask: PageRequest) -> Response:
 
 def _read(ask: PageRequest, tx: Tx) -> Queue:
     rulebook = ask.viewer.rulebook
-    asked = open_questions_of_last_pass(tx, ask.office.loaded, rulebook, ask.now)
+    asked = list_open_questions(tx, rulebook.county.id)
     first = asked[:_MOST]
     seen = count_rulings_about(tx, rulebook.county.id, {question.occurrence for question in first})
     return Queue(

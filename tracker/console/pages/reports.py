@@ -19,7 +19,6 @@ from tracker.core.assessment.scoring import Score
 from tracker.core.law.county import Rulebook
 from tracker.core.law.wording import percent_zh
 from tracker.core.values.message import Message
-from tracker.decide.questions import open_questions_of_last_pass
 from tracker.decide.work_process import Work
 from tracker.documents.docx import docx_of
 from tracker.documents.official import OfficialDocument
@@ -212,8 +211,7 @@ def _overdue_paper(moment: _Moment) -> OfficialDocument:
 
 def _week_paper(moment: _Moment) -> OfficialDocument:
     tx, rulebook, now = moment.tx, moment.rulebook, moment.now
-    waiting = open_questions_of_last_pass(tx, moment.loaded, rulebook, now)
-    week = week_at(tx, moment.reader, rulebook.county.id, now, waiting, answers=True)
+    week = week_at(tx, moment.reader, rulebook.county.id, now, answers=True)
     return paper_of_week(rulebook, week, moment.local.date())
 
 

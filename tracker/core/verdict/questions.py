@@ -100,17 +100,19 @@ def list_questions(
     for group in groups:
         asked = _keep_latest(_questions_of_group(county, group, texts))
         open_questions += [question for question in asked if settled or not question.settled]
-    return sorted(
-        open_questions,
-        key=lambda question: (_ORDER[question.kind], question.occurrence, question.target, question.part),
-    )
+    return in_order(open_questions)
 
 
-def find_asking(county: County, group: JudgedGroup, texts: TextIndex) -> dict[str, str]:
-    """Return the occurrences about which a person may have to decide, each with the first kind of its open questions.
+def in_order(questions: Iterable[Question]) -> list[Question]:
+    """Return questions by their kinds, the gravest first, then by what they are about."""
+    return sorted(questions, key=lambda each: (_ORDER[each.kind], each.occurrence, each.target, each.part))
 
-    The kind is "" of one with an accepted attestation, which the next visit may contradict, and of one whose questions
-    a later period asks.
+
+def find_asking(county: County, group: JudgedGroup, texts: TextIndex) -> dict[str, tuple[Question, ...]]:
+    """Return the occurrences about which a person may have to decide, each with its open questions in order.
+
+    One with an accepted attestation, which the next visit may contradict, has none; nor has one whose questions a later
+    period asks.
     """
     questions = [question for question in _questions_of_group(county, group, texts) if not question.settled]
     keys = {question.occurrence for question in questions} | {
@@ -121,10 +123,8 @@ def find_asking(county: County, group: JudgedGroup, texts: TextIndex) -> dict[st
             for finding in group.verdicts[occurrence.key].findings
         )
     }
-    kinds: dict[str, str] = dict.fromkeys(keys, "")
-    for question in sorted(_keep_latest(questions), key=lambda question: _ORDER[question.kind], reverse=True):
-        kinds[question.occurrence] = question.kind
-    return kinds
+    asked = in_order(_keep_latest(questions))
+    return {key: tuple(question for question in asked if question.occurrence == key) for key in keys}
 
 
 def _questions_of_group(county: County, group: JudgedGroup, texts: TextIndex) -> list[Question]:

@@ -10,7 +10,6 @@ from tracker.core.assessment.circular import Findings, find_criticisms
 from tracker.core.law.occurrences import Window
 from tracker.core.law.periods import window_of
 from tracker.core.values.formulas import CircularRules
-from tracker.decide.questions import open_questions_of_last_pass
 from tracker.registers.errors import RegisterError
 from tracker.reports.circulars.freshness import as_doubted, as_looked, as_seen, columns_of, judge_news, unseen
 from tracker.reports.circulars.shared import CircularContext
@@ -20,6 +19,7 @@ from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.store.circulars import CircularRow, add_circular, find_latest_edition, load_warnings
 from tracker.store.counties import read_county
 from tracker.store.journal import encode_canonical
+from tracker.store.occurrences import list_open_questions
 from tracker.store.visits import load_last_complete
 
 
@@ -38,7 +38,7 @@ class Drafting(CircularContext):
         judged = self._read()
         seen = as_seen(judged, load_last_complete(self.tx, self.county, self.now), self.loaded.calendar)
         self.unseen = unseen(judged, seen)
-        snapshot = as_doubted(seen, open_questions_of_last_pass(self.tx, self.loaded, self.rulebook, self.now))
+        snapshot = as_doubted(seen, list_open_questions(self.tx, self.county))
         snapshot = as_looked(self.tx, snapshot, rules.look_again)
         earlier = load_warnings(self.tx, self.county, rules.prefix, self.rulebook.county.zone)
         departments = tuple(self.rulebook.county.departments)

@@ -19,9 +19,9 @@ from tracker.reports.pictures.heat import pages as heat_pages
 from tracker.reports.pictures.lateness import Lateness, class_of, lateness
 from tracker.reports.pictures.lateness import pages as late_pages
 from tracker.reports.pictures.rates import Series, rates
-from tracker.reports.snapshot import CountyReader, CountySnapshot, Progress
+from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.store.engine import Tx
-from tracker.store.standings import Wanted
+from tracker.store.standings import Progress, Wanted
 
 
 def read_year(
