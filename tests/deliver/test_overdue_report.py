@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from notifications.render import Addressee, render
 from tests.journalled import assert_journal_holds
@@ -23,8 +26,9 @@ from tracker.rulebook.calendars import load_calendar
 from tracker.rulebook.loaded import Loaded
 from tracker.rulebook.schedule import Schedule
 from tracker.store.counties import ensure_county
-from tracker.store.engine import Store
+from tracker.store.engine import Store, Tx
 from tracker.store.jobs import Gap
+from tracker.store.journal import JournalEntry, append_entries
 from tracker.store.notices import list_notices
 from tracker.store.occurrences import OccurrenceRow
 from tracker.store.standings import Standing, add_standings
@@ -295,6 +299,33 @@ def test_a_report_is_decided_once_a_day_and_compared_with_the_one_before(store: 
     assert (first["detail"]["bulletin"], second["detail"]["bulletin"]) == ([2015, 1], [2015, 2])
     assert first["detail"]["totals"]["fresh"] == 7
     assert second["detail"]["totals"]["fresh"] == 0
+
+
+def test_what_is_recorded_while_the_report_is_drafted_is_in_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is drafted before the county is locked, and drafted again where the county is another by then."""
+    with store.begin() as tx:
+        ensure_county(tx, "sample")
+    read, begin, drafts = store.read, store.begin, list[int]()
+
+    def read_first() -> AbstractContextManager[Tx]:
+        drafts.append(1)
+        return read()
+
+    def begin_later() -> AbstractContextManager[Tx]:
+        if drafts and drafts.pop():
+            drafts.append(0)
+            with begin() as tx:
+                add_standings(tx, [(one, {}) for one in ROWS])
+                append_entries(tx, "sample", [JournalEntry("rule:x", "decided", "sample", None, {}, "")], NOW)
+        return begin()
+
+    monkeypatch.setattr(store, "read", read_first)
+    monkeypatch.setattr(store, "begin", begin_later)
+    assert announce_overdue(store, LOADED, NOW) == 1
+    assert 0 in drafts
+    with read() as tx:
+        (report,) = list_notices(tx, "sample")
+    assert report["detail"]["totals"]["late"] == 7
 
 
 def test_who_cannot_be_written_to_is_told_to_the_county_office(store: Store) -> None:

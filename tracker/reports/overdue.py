@@ -10,7 +10,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -31,7 +31,7 @@ from tracker.reports.snapshot import CountyReader, CountySnapshot
 from tracker.rulebook.loaded import Loaded
 from tracker.store.answers import load_last_explanations
 from tracker.store.bulletins import add_bulletin, find_bulletin_of, next_number
-from tracker.store.counties import ensure_county, lock_county
+from tracker.store.counties import CountyRow, ensure_county, find_county, lock_county
 from tracker.store.county_passes import CountyPasses
 from tracker.store.engine import Store, Tx
 from tracker.store.jobs import list_gaps
@@ -104,50 +104,65 @@ def announce_overdue(store: Store, loaded: Loaded, now: datetime, apart: WorkPro
     return decided
 
 
+class _Draft(NamedTuple):
+    """A report as it would go out; `paper`: the title and the .docx of one that gets a number with it."""
+
+    notice: Notice
+    paper: tuple[str, bytes] | None
+
+
 def _announce(store: Store, loaded: Loaded, rulebook: Rulebook, now: datetime) -> bool:
-    """Whether it was new."""
+    """Whether it was new. It is drafted before the county is locked, and again if something changed meanwhile."""
     county = rulebook.county.id
+    with store.read() as tx:
+        seen = find_county(tx, county)
+        draft = _draft(tx, loaded, rulebook, seen, now) if seen else None
     with store.begin() as tx:
         ensure_county(tx, county)
         head = lock_county(tx, county)
-        shown = overdue_at(tx, CountyReader(rulebook, loaded.calendar), county, now)
-        shown |= for_people(list_open_questions(tx, county))
-        shown |= {"unreachable": unreachable(rulebook.county)}
-        shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
-        since = _begin(_previous(tx, county, now, _subject(rulebook, now)), now)
-        if looks := list_looks(tx, county, since=since):
-            shown |= {"looks": looks_zh(looks)}
-        if remarked := list_remarked(tx, county, since):
-            shown |= {"remarks": remarks_zh(rulebook, remarked)}
-        notice = _notice(rulebook, loaded.office_time(rulebook.county.zone), shown, now)
-        issued = _issue(tx, rulebook, notice, now)
-        if not insert_notices(tx, [replace(notice, detail={**notice.detail, **issued})], now):
+        if draft is None or head != seen:
+            draft = _draft(tx, loaded, rulebook, head, now)
+        notice, detail = draft.notice, draft.notice.detail
+        if draft.paper is not None:
+            (year, number), (title, docx) = detail["bulletin"], draft.paper
+            add_bulletin(tx, county, year, number, subject=notice.key.subject, title=title, docx=docx, now=now)
+        if not insert_notices(tx, [notice], now):
             return False
         who = f"rule:{rulebook.digest[:12]}"
-        after = shown["totals"] | ({"bulletin": issued["bulletin"]} if issued else {})
+        after = detail["totals"] | ({"bulletin": detail["bulletin"]} if "bulletin" in detail else {})
         entry = JournalEntry(who, "report.decided", notice.key.subject, None, after, notice.reason)
         append_entries(tx, county, [entry], now)
     return True
 
 
-def _issue(tx: Tx, rulebook: Rulebook, notice: Notice, now: datetime) -> dict[str, Any]:
-    """Number the report as a 专报 and keep its paper; one that has its number keeps it. Nothing for a list.
-
-    The caller holds the county's lock.
-    """
+def _draft(tx: Tx, loaded: Loaded, rulebook: Rulebook, head: CountyRow, now: datetime) -> _Draft:
+    """The report of the county as its row stands."""
+    county = rulebook.county.id
+    shown = overdue_at(tx, CountyReader(rulebook, loaded.calendar), county, now)
+    shown |= for_people(list_open_questions(tx, county))
+    shown |= {"unreachable": unreachable(rulebook.county)}
+    shown |= {"journal": shown_head(head, now, rulebook.county.zone)}
+    since = _begin(_previous(tx, county, now, _subject(rulebook, now)), now)
+    if looks := list_looks(tx, county, since=since):
+        shown |= {"looks": looks_zh(looks)}
+    if remarked := list_remarked(tx, county, since):
+        shown |= {"remarks": remarks_zh(rulebook, remarked)}
+    notice = _notice(rulebook, loaded.office_time(rulebook.county.zone), shown, now)
     if (rulebook.report or ReportRules()).form == "list":
-        return {}
-    county, subject = rulebook.county, notice.key.subject
-    day = now.astimezone(county.zone).date()
-    given = find_bulletin_of(tx, county.id, subject)
+        return _Draft(notice, None)
+    return _number(tx, rulebook, notice, now)
+
+
+def _number(tx: Tx, rulebook: Rulebook, notice: Notice, now: datetime) -> _Draft:
+    """The report as a 专报 with the next number; one that has a number, and with it a paper, keeps both."""
+    county, day = rulebook.county, now.astimezone(rulebook.county.zone).date()
+    given = find_bulletin_of(tx, county.id, notice.key.subject)
     number = given.number if given else next_number(tx, county.id, day.year)
     document = paper_of(rulebook, notice.detail, day, number)
     assert document.masthead is not None
-    if given is None:
-        title = f"{document.masthead.name}{document.number}"
-        docx = docx_of(document)
-        add_bulletin(tx, county.id, day.year, number, subject=subject, title=title, docx=docx, now=now)
-    return {"bulletin": [day.year, number], "recipient": document.masthead.recipient}
+    issued = {"bulletin": [day.year, number], "recipient": document.masthead.recipient}
+    paper = None if given else (f"{document.masthead.name}{document.number}", docx_of(document))
+    return _Draft(replace(notice, detail={**notice.detail, **issued}), paper)
 
 
 def _previous(tx: Tx, county: str, at: datetime, today: str) -> Previous | None:

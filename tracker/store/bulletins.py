@@ -31,7 +31,7 @@ _BULLETINS = select_as(Bulletin, bulletins)
 
 
 def next_number(tx: Tx, county: str, year: int) -> int:
-    """The number after the last one of that year. The caller holds the county's lock."""
+    """The number after the last one of that year; another's too, until the caller holds the county's lock."""
     where = (bulletins.c.county == county, bulletins.c.year == year)
     last: int | None = tx.execute(sa.select(sa.func.max(bulletins.c.number)).where(*where)).scalar_one_or_none()
     return (last or 0) + 1
