@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.console.people import Come
@@ -33,7 +35,8 @@ async def test_what_changed_files_would_move_is_shown_and_nothing_is_applied(hou
     before = house.everything()
     with counted(house) as statements:
         _, page = await office.do("/rules", "compare")
-    assert {statement.split()[0] for statement in statements} == {"SELECT"}  # nobody who writes has to wait for it
+    assert statements  # nobody who writes has to wait for them
+    assert not [each for each in statements if re.search(r"\b(INSERT|UPDATE|DELETE)\b", each)]
     assert ("2015年10月30日" in page, "权力清单" in page) == (True, True), page
     after = house.everything()
     assert {name: rows for name, rows in after.items() if name != "sessions"} == {
