@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from tests.daemon.cluster import PATIENCE, SharedSite, attempts_watched, served, write_counties
+from tests.daemon.cluster import PATIENCE, attempts_watched
 from tests.daemon.cluster_nursery import BEGIN
+from tests.daemon.shared_site import SharedSite, served, write_counties
 from tests.live_county import all_live
 from tracker.daemon.cluster import DEATHS, Beats, ClusterWorker
 from tracker.daemon.jobs import Office
